@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PoliciesConfig(AppConfig):
+    name = "policies"
+    verbose_name = _("cluster-policy factsheets")
+
+    def ready(self) -> None:
+        from policies import settling
+
+        settling.connect()

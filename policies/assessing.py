@@ -1,0 +1,169 @@
+"""The stored score of drafts: computed from the document shape, compared, written in batches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from policies.document import Document, maturity_of, outline, vocabulary
+from policies.models import Assessment, CriterionScore, Factsheet
+from scoring.maturity import CriterionResult, Maturity, Reason, RubricTable
+from scoring.models import Rubric
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored value that is not what the facts give."""
+
+    factsheet: Factsheet
+    what: str
+    stored: Any
+    computed: Any
+
+
+def rescore(
+    factsheets: Iterable[Factsheet], now: datetime, *, write: bool = True
+) -> list[Difference]:
+    """Compute the scores of drafts from `document.drafts`, write what differs, and report it."""
+    rubrics = _Rubrics()
+    proves = vocabulary()
+    differences: list[Difference] = []
+    assessments: list[Assessment] = []
+    scores: list[CriterionScore] = []
+    obsolete: list[int] = []
+    for factsheet in factsheets:
+        rubric = rubrics[factsheet.edition.rubric]
+        facts, maturity = maturity_of(outline(factsheet), rubric.table, proves)
+        assessment = _assessment(factsheet, facts.to_dict(), facts.hash, maturity, now)
+        if changed := _changes(factsheet, getattr(factsheet, "assessment", None), assessment):
+            differences += changed
+            assessments.append(assessment)
+        for score, changed in _scores(factsheet, maturity, rubric):
+            differences += changed
+            scores.append(score)
+        obsolete += _obsolete(factsheet, rubric)
+    if write:
+        _write(assessments, scores, obsolete)
+    return differences
+
+
+@dataclass(frozen=True)
+class _Rubric:
+    table: RubricTable
+    criteria: dict[str, int]  # code to primary key
+
+
+class _Rubrics(dict[Rubric, _Rubric]):
+    """The rubrics of a batch, each read once; never kept longer, for rules are data."""
+
+    def __missing__(self, rubric: Rubric) -> _Rubric:
+        criteria = dict(rubric.criteria.values_list("code", "pk"))
+        self[rubric] = found = _Rubric(rubric.table(), criteria)
+        return found
+
+
+def _assessment(
+    factsheet: Factsheet, facts: Document, facts_hash: str, maturity: Maturity, now: datetime
+) -> Assessment:
+    return Assessment(
+        factsheet=factsheet,
+        total=maturity.total,
+        judged_total=maturity.judged_total,
+        maximum=maturity.maximum,
+        complete=maturity.complete,
+        facts=facts,
+        facts_hash=facts_hash,
+        computed_at=now,
+    )
+
+
+COMPARED = ("total", "judged_total", "maximum", "complete", "facts", "facts_hash")
+
+
+def _changes(factsheet: Factsheet, old: Assessment | None, new: Assessment) -> list[Difference]:
+    return [
+        Difference(factsheet, name, getattr(old, name, None), getattr(new, name))
+        for name in COMPARED
+        if old is None or getattr(old, name) != getattr(new, name)
+    ]
+
+
+def _scores(
+    factsheet: Factsheet, maturity: Maturity, rubric: _Rubric
+) -> Iterable[tuple[CriterionScore, list[Difference]]]:
+    stored = {score.criterion.code: score for score in factsheet.criterion_scores.all()}
+    for result in maturity.criteria:
+        score = stored.get(result.code) or CriterionScore(factsheet=factsheet)
+        if changed := _derive(score, result, rubric.criteria[result.code]):
+            yield score, changed
+
+
+def _derive(score: CriterionScore, result: CriterionResult, criterion: int) -> list[Difference]:
+    """Set the derived columns of a score; the differences say what they were before."""
+    derived = {
+        "criterion_id": criterion,
+        "derived_points": result.derived.points,
+        "derived_reasons": [_plain(reason) for reason in result.derived.reasons],
+        "facts_hash": result.derived.facts_hash,
+    }
+    if score.judged_points is not None and not score.judged_facts_hash:
+        derived["judged_facts_hash"] = result.derived.facts_hash
+    changed = []
+    for name, value in derived.items():
+        if (before := getattr(score, name)) != value or score.pk is None:
+            changed.append(Difference(score.factsheet, f"{result.code}.{name}", before, value))
+            setattr(score, name, value)
+    return changed
+
+
+def _plain(reason: Reason) -> Document:
+    return {"code": reason.code, "parameters": reason.parameters}
+
+
+def _obsolete(factsheet: Factsheet, rubric: _Rubric) -> list[int]:
+    """Scores of criteria that the edition's rubric does not have."""
+    return [
+        score.pk
+        for score in factsheet.criterion_scores.all()
+        if score.pk and score.criterion.code not in rubric.criteria
+    ]
+
+
+def _write(
+    assessments: list[Assessment], scores: list[CriterionScore], obsolete: list[int]
+) -> None:
+    if obsolete:
+        CriterionScore.bookkeeping.filter(pk__in=obsolete).delete()
+    upsert([score for score in scores if score.pk is None], unique=("factsheet", "criterion"))
+    upsert([score for score in scores if score.pk is not None], unique=("id",))
+    upsert(assessments, unique=("factsheet",))
+
+
+def upsert(rows: list[Any], *, unique: tuple[str, ...]) -> None:
+    """Insert rows or update those that exist, in one statement whatever their number.
+
+    Django's own bulk writes need a statement per 999 values on SQLite.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [f for f in meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in fields]
+    keys = [quote(meta.get_field(name).column) for name in unique]
+    updates = [f"{column} = excluded.{column}" for column in columns if column not in keys]
+    sql = (
+        f"INSERT INTO {quote(meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  names of ours
+        f"VALUES ({', '.join(['%s'] * len(columns))}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(updates)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [[_value(field, row) for field in fields] for row in rows])
+
+
+def _value(field: models.Field, row: models.Model) -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)

@@ -1,0 +1,414 @@
+"""The one shape of a factsheet: a plain dict that everything else renders, stores and reads.
+
+A draft becomes a document in three steps: `outline` (what people wrote), `scored` (the maturity
+computed from it) and `rendered` (HTML, footnotes, citations). `schemas/factsheet-1.schema.json`
+describes the shape and marks the derived keys.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+
+from policies.models import (
+    Availability,
+    Category,
+    CriterionScore,
+    Evidence,
+    Factsheet,
+    Part,
+    Policy,
+    Reference,
+    Section,
+    SectionCategory,
+)
+from policies.text import Cited, FactsheetText
+from scoring.facts import Facts, Known, PolicyFacts
+from scoring.maturity import CriterionResult, Maturity, RubricTable, assess, words
+from scoring.pooling import any_of
+
+SCHEMA = "1"
+
+Document = dict[str, Any]
+Vocabulary = Mapping[tuple[str, str], str]  # (section type, category) to what it proves
+
+ABSENT = {Availability.NONE_EXISTS, Availability.NOT_APPLICABLE}
+
+
+def drafts(keys: Collection[int], *, lock: bool = False) -> list[Factsheet]:
+    """The factsheets with all that a document is made of, in six queries however many."""
+    factsheets = Factsheet.objects.select_related("country", "edition__rubric", "assessment")
+    if lock:
+        factsheets = factsheets.select_for_update(of=("self",))
+    found = list(
+        factsheets.filter(pk__in=keys)
+        .order_by("pk")
+        .prefetch_related(
+            "policies",
+            Prefetch("sections", Section.objects.select_related("type")),
+            "references",
+            Prefetch("criterion_scores", CriterionScore.objects.select_related("criterion")),
+        )
+    )
+    _attach_uses(found)
+    return found
+
+
+def _attach_uses(factsheets: Collection[Factsheet]) -> None:
+    """Prefetch by factsheet: a list of all their sections would be too long for SQLite."""
+    uses = defaultdict(list)
+    for use in SectionCategory.objects.filter(section__factsheet__in=factsheets).select_related(
+        "category"
+    ):
+        uses[use.section_id].append(use)
+    for factsheet in factsheets:
+        for section in factsheet.sections.all():
+            section._prefetched_objects_cache = {"uses": uses[section.pk]}  # type: ignore[attr-defined]
+
+
+def vocabulary() -> Vocabulary:
+    """What each category that proves something proves."""
+    rows = Category.objects.exclude(evidence="").order_by()
+    return {
+        (section, code): evidence
+        for section, code, evidence in rows.values_list("section_type__code", "code", "evidence")
+    }
+
+
+def document_of(factsheet: Factsheet, **published: Any) -> Document:
+    """The whole document of a draft that came from `drafts`.
+
+    `published` overrides top-level keys, such as `version` and `published_at`.
+    """
+    rubric = factsheet.edition.rubric.table()
+    return rendered({**scored(outline(factsheet), rubric, vocabulary()), **published})
+
+
+# What people wrote
+
+
+def outline(factsheet: Factsheet) -> Document:
+    """The authored keys with their labels; no score and no HTML yet."""
+    sections = list(factsheet.sections.all())
+    own = {section.type.code: section for section in sections if section.policy_id is None}
+    scores = {score.criterion.code: score for score in factsheet.criterion_scores.all()}
+    country, edition = factsheet.country, factsheet.edition
+    return {
+        "schema": SCHEMA,
+        "language": factsheet.language,
+        "country": {
+            "code": country.code,
+            "name": country.name,
+            "slug": country.slug,
+            "group": country.group,
+        },
+        "edition": {
+            "year": edition.year,
+            "label": edition.label,
+            "collected_on": edition.collected_on.isoformat(),
+            "rubric": edition.rubric.code,
+            "source_line": edition.source_line,
+        },
+        "version": None,
+        "published_at": None,
+        "policies_status": factsheet.policies_status,
+        "sections": [
+            {
+                "type": section.type.code,
+                "part": section.type.part,
+                "title": section.type.title,
+                **_written(section),
+            }
+            for section in own.values()
+            if section.type.part in (Part.INTRODUCTION, Part.CHAPTER)
+        ],
+        "policies": [
+            _policy(policy, [s for s in sections if s.policy_id == policy.pk])
+            for policy in factsheet.policies.all()
+        ],
+        "maturity": {
+            "criteria": [
+                {"code": code, "judged": _judged(scores.get(code)), "text": section.text}
+                for code, section in own.items()
+                if section.type.part == Part.ASSESSMENT
+            ]
+        },
+        "references": [_reference(reference) for reference in factsheet.references.all()],
+    }
+
+
+def _written(section: Section) -> Document:
+    return {
+        "availability": section.availability,
+        "availability_note": section.availability_note,
+        "text": section.text,
+    }
+
+
+def _policy(policy: Policy, sections: Iterable[Section]) -> Document:
+    return {
+        "code": policy.code,
+        "names": policy.names,
+        "original_name": policy.original_name,
+        "url": policy.url,
+        "kind": policy.kind,
+        "level": policy.level,
+        "region": policy.region,
+        "is_example": policy.is_example,
+        "heading_note": policy.heading_note,
+        "period": policy.period,
+        "starting_year": policy.starting_year,
+        "ending_year": policy.ending_year,
+        "continuous_since": policy.continuous_since,
+        "budget": {name: _budget(policy, name) for name in ("overall", "annual")},
+        "sections": [
+            {
+                "type": section.type.code,
+                "heading": section.type.heading,
+                "title": section.type.title,
+                **_written(section),
+                "categories": [
+                    {"code": use.category.code, "label": use.category.label, "detail": use.detail}
+                    for use in section.uses.all()
+                ],
+            }
+            for section in sections
+            if section.type.code != "heading"
+        ],
+    }
+
+
+def _budget(policy: Policy, name: str) -> Document:
+    amount = getattr(policy, f"{name}_amount")
+    return {
+        "availability": getattr(policy, f"{name}_availability"),
+        "amount": None if amount is None else str(amount),
+        "currency": getattr(policy, f"{name}_currency"),
+        "words": getattr(policy, f"{name}_words"),
+    }
+
+
+def _judged(score: CriterionScore | None) -> Document | None:
+    if score is None or score.judged_points is None:
+        return None
+    return {"points": number(score.judged_points), "reason": score.judged_reason}
+
+
+def _reference(reference: Reference) -> Document:
+    return {
+        "key": reference.key,
+        "authors": reference.authors,
+        "year": reference.year,
+        "title": reference.title,
+        "publisher": reference.publisher,
+        "url": reference.url,
+        "accessed": reference.accessed.isoformat() if reference.accessed else None,
+        "note": reference.note,
+    }
+
+
+# What follows from it: facts and score
+
+
+def facts_of(document: Document, proves: Vocabulary) -> Facts:
+    """What the document says that can move its score."""
+    return Facts(
+        document["policies_status"],
+        int(document["edition"]["collected_on"][:4]),
+        tuple(_policy_facts(policy, proves) for policy in document["policies"]),
+    )
+
+
+def _policy_facts(policy: Document, proves: Vocabulary) -> PolicyFacts:
+    sections = {section["type"]: section for section in policy["sections"]}
+    known: dict[str, Any] = {
+        str(evidence): any_of(
+            _known(sections.get(type_), evidence, proves)
+            for type_ in {section for (section, _code), what in proves.items() if what == evidence}
+        )
+        for evidence in Evidence.values
+    }
+    same = ("code", "kind", "is_example", "period")
+    years = ("starting_year", "ending_year", "continuous_since")
+    return PolicyFacts(
+        name=policy["names"][0], **{key: policy[key] for key in (*same, *years)}, **known
+    )
+
+
+def _known(section: Document | None, evidence: str, proves: Vocabulary) -> Known:
+    """Unknown is not zero: a reported section in which nothing is ticked tells nothing."""
+    if section and section["availability"] in ABSENT:
+        return Known.ABSENT
+    if not section or section["availability"] != Availability.REPORTED or not section["categories"]:
+        return Known.UNKNOWN
+    used = {proves.get((section["type"], category["code"])) for category in section["categories"]}
+    return Known.PRESENT if evidence in used else Known.ABSENT
+
+
+def maturity_of(
+    document: Document, rubric: RubricTable, proves: Vocabulary
+) -> tuple[Facts, Maturity]:
+    judged = {
+        criterion["code"]: Decimal(str(criterion["judged"]["points"]))
+        for criterion in document["maturity"]["criteria"]
+        if criterion["judged"]
+    }
+    facts = facts_of(document, proves)
+    return facts, assess(facts, rubric, judged)
+
+
+def scored(document: Document, rubric: RubricTable, proves: Vocabulary) -> Document:
+    """The document with its maturity computed anew from its facts and judgements."""
+    facts, maturity = maturity_of(document, rubric, proves)
+    written = {criterion["code"]: criterion for criterion in document["maturity"]["criteria"]}
+    return {
+        **document,
+        "maturity": {
+            "rubric": rubric.code,
+            "total": number(maturity.total),
+            "judged_total": number(maturity.judged_total),
+            "maximum": number(maturity.maximum),
+            "complete": maturity.complete,
+            "facts": facts.to_dict(),
+            "criteria": [
+                {
+                    **_criterion(result),
+                    "judged": written.get(result.code, {}).get("judged"),
+                    "text": written.get(result.code, {}).get("text", ""),
+                }
+                for result in maturity.criteria
+            ],
+        },
+    }
+
+
+def _criterion(result: CriterionResult) -> Document:
+    return {
+        "code": result.code,
+        "title": result.title,
+        "description": result.description,
+        "points": number(result.points),
+        "maximum": number(result.maximum),
+        "derived": {
+            "points": number(result.derived.points),
+            "reasons": [
+                {"code": reason.code, "parameters": reason.parameters, "text": words(reason)}
+                for reason in result.derived.reasons
+            ],
+        },
+        "levels": [
+            {
+                "points": number(level.points),
+                "label": level.label,
+                "annex_label": level.annex_label,
+            }
+            for level in result.levels
+        ],
+    }
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """Points as JSON numbers: 2 and 0.5, never 2.0."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+# How it reads: HTML, footnotes and citations
+
+
+def rendered(document: Document) -> Document:
+    """The document with its texts as HTML, in reading order so that footnotes run through."""
+    texts = FactsheetText(
+        {
+            reference["key"]: Cited(
+                reference["key"], reference["authors"], reference["year"], reference["title"]
+            )
+            for reference in document["references"]
+        }
+    )
+    introduction = [s for s in document["sections"] if s["part"] == Part.INTRODUCTION]
+    chapters = [s for s in document["sections"] if s["part"] == Part.CHAPTER]
+    html = _section_renderer(texts)
+    parts = {
+        "introduction": [html(section, section["type"]) for section in introduction],
+        "policies": _rendered_policies(document["policies"], texts),
+        "criteria": [html(c, c["code"]) for c in document["maturity"]["criteria"]],
+        "chapters": [html(section, section["type"]) for section in chapters],
+        "references": [
+            {**r, "html": texts.inline(r["note"], "bibliography")} for r in document["references"]
+        ],
+    }
+    return {
+        **document,
+        "sections": parts["introduction"] + parts["chapters"],
+        "policies": parts["policies"],
+        "maturity": {**document["maturity"], "criteria": parts["criteria"]},
+        "references": [
+            {**reference, "cited_by": texts.cited_by.get(reference["key"], [])}
+            for reference in parts["references"]
+        ],
+        "footnotes": texts.footnotes,
+    }
+
+
+def _section_renderer(texts: FactsheetText) -> Any:
+    def html(section: Document, anchor: str) -> Document:
+        return {**section, "html": texts.html(section["text"], anchor)}
+
+    return html
+
+
+def _rendered_policies(policies: list[Document], texts: FactsheetText) -> list[Document]:
+    """The table is read by rows: the heads first, then each section across the policies."""
+    done = [
+        {
+            **policy,
+            "heading_footnotes": [
+                texts.footnote(policy["heading_note"], f"{policy['code']}.heading")
+            ]
+            if policy["heading_note"].strip()
+            else [],
+            "sections": [],
+        }
+        for policy in policies
+    ]
+    html = _section_renderer(texts)
+    rows = max((len(policy["sections"]) for policy in policies), default=0)
+    for row in range(rows):
+        for policy, out in zip(policies, done, strict=True):
+            for section in policy["sections"][row : row + 1]:
+                out["sections"].append(html(section, f"{policy['code']}.{section['type']}"))
+    return done
+
+
+# How it is kept
+
+
+def canonical(document: Document) -> bytes:
+    """UTF-8 JSON with sorted keys and decimals as strings: the same bytes everywhere."""
+    plain = _decimals_as_strings(document)
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _decimals_as_strings(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _decimals_as_strings(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_decimals_as_strings(item) for item in value]
+    return str(Decimal(str(value))) if isinstance(value, float) else value
+
+
+def digest(document: Document) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def serialised(document: Document) -> str:
+    """JSON text for readers, with the keys in the document's own order."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

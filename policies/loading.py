@@ -1,0 +1,228 @@
+"""From a document to a draft: all of it or nothing, through the same doors as anything typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from policies import checking
+from policies.changes import Source, change_set
+from policies.checking import InvalidDocument, Problem
+from policies.document import Document, drafts, scored, vocabulary
+from policies.models import (
+    Availability,
+    Category,
+    Country,
+    CriterionScore,
+    Edition,
+    Factsheet,
+    Part,
+    Policy,
+    Reference,
+    Section,
+    SectionCategory,
+    User,
+)
+from policies.settling import create_missing_sections
+
+POLICY_FIELDS = (
+    "names",
+    "original_name",
+    "url",
+    "kind",
+    "level",
+    "region",
+    "is_example",
+    "heading_note",
+    "period",
+    "starting_year",
+    "ending_year",
+    "continuous_since",
+)
+REFERENCE_FIELDS = ("authors", "year", "title", "publisher", "url", "note")
+
+
+@dataclass
+class Loaded:
+    """The draft that a document became, and what its operator should know."""
+
+    factsheet: Factsheet
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def load(
+    data: Any,
+    *,
+    by: User | None = None,
+    source: str = Source.JSON,
+    note: str = "",
+    replace: bool = False,
+) -> Loaded:
+    """Make the document's factsheet a draft; `replace` allows overwriting one that exists.
+
+    Raises `InvalidDocument` with every problem, and then nothing is written.
+    """
+    if problems := checking.problems(data):
+        raise InvalidDocument(problems)
+    document = checking.completed(data)
+    with change_set(by=by, source=source, note=note):
+        factsheet = _factsheet(document, replace=replace)
+        try:
+            _write(factsheet, document, by)
+        except ValidationError as error:
+            raise InvalidDocument([Problem("$", "; ".join(error.messages))]) from error
+    return Loaded(factsheet, points_that_differ(document, factsheet.edition))
+
+
+def _factsheet(document: Document, *, replace: bool) -> Factsheet:
+    country = Country.objects.get(code=document["country"]["code"])
+    edition = Edition.objects.get(year=document["edition"]["year"])
+    found = Factsheet.objects.filter(country=country, edition=edition).first()
+    if found and not replace:
+        message = _("%(factsheet)s exists already; replacing its draft must be asked for.")
+        raise InvalidDocument([Problem("country.code", message % {"factsheet": found})])
+    factsheet = found or Factsheet(country=country, edition=edition)
+    factsheet.language = document["language"]
+    factsheet.policies_status = document["policies_status"]
+    factsheet.save()
+    return factsheet
+
+
+def _write(factsheet: Factsheet, document: Document, by: User | None) -> None:
+    _policies(factsheet, document["policies"])
+    _references(factsheet, document["references"])
+    create_missing_sections(drafts([factsheet.pk]))
+    _sections(factsheet, document)
+    _judgements(factsheet, _criteria(document), by)
+
+
+def _criteria(document: Document) -> list[Document]:
+    return document.get("maturity", {}).get("criteria", [])
+
+
+def _policies(factsheet: Factsheet, policies: list[Document]) -> None:
+    factsheet.policies.exclude(code__in=[policy["code"] for policy in policies]).delete()
+    existing = {policy.code: policy for policy in factsheet.policies.all()}
+    for order, data in enumerate(policies):
+        policy = existing.get(data["code"]) or Policy(factsheet=factsheet, code=data["code"])
+        policy.order = order
+        for name in POLICY_FIELDS:
+            setattr(policy, name, data[name])
+        for name in ("overall", "annual"):
+            _budget(policy, name, data.get("budget", {}).get(name, {}))
+        policy.full_clean(exclude=["factsheet"])
+        policy.save()
+
+
+def _budget(policy: Policy, name: str, budget: Document) -> None:
+    amount = budget.get("amount")
+    setattr(policy, f"{name}_availability", budget.get("availability", Availability.NOT_RESEARCHED))
+    setattr(policy, f"{name}_amount", None if amount is None else Decimal(amount))
+    setattr(policy, f"{name}_currency", budget.get("currency", ""))
+    setattr(policy, f"{name}_words", budget.get("words", ""))
+
+
+def _references(factsheet: Factsheet, references: list[Document]) -> None:
+    factsheet.references.exclude(key__in=[reference["key"] for reference in references]).delete()
+    existing = {reference.key: reference for reference in factsheet.references.all()}
+    for order, data in enumerate(references):
+        reference = existing.get(data["key"]) or Reference(factsheet=factsheet, key=data["key"])
+        reference.order = order
+        for name in REFERENCE_FIELDS:
+            setattr(reference, name, data[name])
+        reference.accessed = date.fromisoformat(data["accessed"]) if data["accessed"] else None
+        reference.full_clean(exclude=["factsheet"])
+        reference.save()
+
+
+def _sections(factsheet: Factsheet, document: Document) -> None:
+    """Write every section, those that the document does not name as not yet researched."""
+    written = _written(document)
+    sections = list(factsheet.sections.select_related("type", "policy"))
+    for section in sections:
+        data = written.get(section.anchor, {})
+        section.availability = data.get("availability", Availability.NOT_RESEARCHED)
+        section.availability_note = data.get("availability_note", "")
+        section.text = data.get("text", "")
+    Section.objects.bulk_update(sections, ["availability", "availability_note", "text"])
+    SectionCategory.objects.filter(section__factsheet=factsheet).delete()
+    SectionCategory.objects.bulk_create(_uses(sections, written))
+
+
+def _written(document: Document) -> dict[str, Document]:
+    """By anchor; texts and facts that carry no availability of their own are reported."""
+    own = {section["type"]: section for section in document["sections"]}
+    for criterion in _criteria(document):
+        own[criterion["code"]] = {"text": criterion.get("text", ""), **_if(criterion.get("text"))}
+    own[Part.BIBLIOGRAPHY] = _if(document["references"])
+    for policy in document["policies"]:
+        own[f"{policy['code']}.heading"] = _if(policy["names"])
+        for section in policy["sections"]:
+            own[f"{policy['code']}.{section['type']}"] = section
+    return own
+
+
+def _if(something: Any) -> Document:
+    reported, not_yet = Availability.REPORTED, Availability.NOT_RESEARCHED
+    return {"availability": reported if something else not_yet}
+
+
+def _uses(sections: Iterable[Section], written: dict[str, Document]) -> list[SectionCategory]:
+    known = {(c.section_type_id, c.code): c for c in Category.objects.all()}
+    return [
+        SectionCategory(
+            section=section,
+            category=known[section.type_id, use["code"]],
+            detail=use.get("detail", ""),
+        )
+        for section in sections
+        for use in written.get(section.anchor, {}).get("categories", [])
+    ]
+
+
+def _judgements(factsheet: Factsheet, criteria: list[Document], by: User | None) -> None:
+    judged = {c["code"]: c["judged"] for c in criteria if c.get("judged")}
+    scores = {score.criterion_id: score for score in factsheet.criterion_scores.all()}
+    for criterion in factsheet.edition.rubric.criteria.all():
+        score = scores.get(criterion.pk) or CriterionScore(factsheet=factsheet, criterion=criterion)
+        judgement = judged.get(criterion.code)
+        if judgement or score.judged_points is not None:
+            points = Decimal(str(judgement["points"])) if judgement else None
+            reason = judgement["reason"] if judgement else ""
+            score.judge(points, reason, by=by, now=timezone.now())
+            score.save()
+
+
+def points_that_differ(document: Document, edition: Edition) -> list[Problem]:
+    """Where a document states points that its facts and judgements do not give."""
+    stated = document.get("maturity", {})
+    if not stated:
+        return []
+    computed = computed_maturity(document, edition)
+    places = [("maturity.total", stated.get("total"), computed["total"])]
+    by_code = {criterion["code"]: criterion["points"] for criterion in computed["criteria"]}
+    for index, criterion in enumerate(_criteria(document)):
+        path = f"maturity.criteria[{index}].points"
+        places.append((path, criterion.get("points"), by_code.get(criterion["code"])))
+    message = _("It states %(stated)s, but its facts give %(computed)s.")
+    return [
+        Problem(path, message % {"stated": was, "computed": "–" if now is None else now})
+        for path, was, now in places
+        if was is not None and was != now
+    ]
+
+
+def computed_maturity(document: Document, edition: Edition) -> Document:
+    """The `maturity` of a complete document, computed anew; nothing is written."""
+    criteria = [{"judged": None, "text": "", **criterion} for criterion in _criteria(document)]
+    full = {
+        **document,
+        "edition": {**document["edition"], "collected_on": edition.collected_on.isoformat()},
+        "maturity": {"criteria": criteria},
+    }
+    return scored(full, edition.rubric.table(), vocabulary())["maturity"]

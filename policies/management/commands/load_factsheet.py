@@ -1,0 +1,67 @@
+import argparse
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from policies.checking import InvalidDocument
+from policies.loading import Loaded, load
+from policies.management.reading import person, read, refusal
+from policies.models import User
+from policies.workflow import publish_whole
+
+
+class Command(BaseCommand):
+    help = "Make a draft from a factsheet document in JSON; with --publish, walk it to publication."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file")
+        parser.add_argument(
+            "--replace", action="store_true", help="Overwrite the draft if there is one already."
+        )
+        parser.add_argument("--publish", action="store_true")
+        for who, what in (("author", "submits"), ("reviewer", "approves"), ("publisher", "")):
+            parser.add_argument(
+                f"--{who}", metavar="USERNAME", help=f"Who {what or 'publishes'} it."
+            )
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        people = self._people(options)
+        author = people.get("author")
+        loaded = self._load(options["file"], author, replace=options["replace"])
+        for warning in loaded.warnings:
+            self.stderr.write(f"{options['file']}: warning: {warning}")
+        self.stdout.write(f"Loaded {loaded.factsheet} as a draft.")
+        if options["publish"]:
+            self._publish(loaded, people)
+
+    def _people(self, options: dict[str, Any]) -> dict[str, User]:
+        names = {who: options[who] for who in ("author", "reviewer", "publisher") if options[who]}
+        if options["publish"] and len(names) < 3:
+            raise CommandError("--publish needs --author, --reviewer and --publisher.")
+        if len(set(names.values())) < len(names):
+            raise CommandError("Author, reviewer and publisher are three different people.")
+        return {who: person(name) for who, name in names.items()}
+
+    def _load(self, path: str, author: User | None, *, replace: bool) -> Loaded:
+        data = read(path)
+        try:
+            return load(data, by=author, note=path.rsplit("/", 1)[-1], replace=replace)
+        except InvalidDocument as error:
+            raise refusal(path, error) from error
+
+    def _publish(self, loaded: Loaded, people: dict[str, User]) -> None:
+        try:
+            publication = publish_whole(
+                loaded.factsheet,
+                author=people["author"],
+                reviewer=people["reviewer"],
+                publisher=people["publisher"],
+            )
+        except (ValidationError, PermissionDenied) as error:
+            messages = getattr(error, "messages", [str(error)])
+            lines = "\n".join(f"  {message}" for message in messages)
+            raise CommandError(f"Not published, nothing was written:\n{lines}") from error
+        self.stdout.write(f"Published {publication}.")

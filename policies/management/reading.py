@@ -1,0 +1,31 @@
+"""What the commands that read a document share."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from policies.checking import InvalidDocument, parsed
+from policies.models import User
+
+
+def read(path: str) -> Any:
+    """The parsed file, or a `CommandError` that names file, place and problem."""
+    try:
+        return parsed(Path(path).read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from error
+    except InvalidDocument as error:
+        raise refusal(path, error) from error
+
+
+def refusal(path: str, error: InvalidDocument) -> CommandError:
+    lines = "\n".join(f"  {problem}" for problem in error.problems)
+    return CommandError(f"{path} was not loaded, nothing was written:\n{lines}")
+
+
+def person(username: str) -> User:
+    try:
+        return User.objects.get(username=username)
+    except User.DoesNotExist as error:
+        raise CommandError(f"There is no user “{username}”.") from error

@@ -1,0 +1,164 @@
+"""What readers see: immutable, numbered publications, and their rows for filters and counts."""
+
+import json
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from policies.models.factsheet import Factsheet, Kind, Level
+from policies.models.frozen import AppendOnly, AppendOnlyQuerySet
+from policies.models.reference import Category
+
+
+class PublicationQuerySet(AppendOnlyQuerySet):
+    def current(self) -> "PublicationQuerySet":
+        return self.filter(is_current=True)
+
+    def of(self, year: int, slug: str) -> "PublicationQuerySet":
+        return self.filter(factsheet__edition__year=year, factsheet__country__slug=slug)
+
+
+class Publication(AppendOnly):
+    """A factsheet as published: the document, frozen, under a number of its own.
+
+    Only whether it is current, and its withdrawal, can change; `workflow.py` changes them.
+    """
+
+    MUTABLE: ClassVar[frozenset[str]] = frozenset(
+        {"is_current", "withdrawn_at", "withdrawn_by", "withdrawn_reason"}
+    )
+
+    factsheet = models.ForeignKey(
+        Factsheet, models.PROTECT, verbose_name=_("factsheet"), related_name="publications"
+    )
+    number = models.PositiveIntegerField(_("version"))
+    document_json = models.TextField(_("document"))
+    digest = models.CharField(_("hash"), max_length=64)
+    total = models.DecimalField(_("total"), max_digits=4, decimal_places=1)
+    judged_total = models.DecimalField(_("of which judged"), max_digits=4, decimal_places=1)
+    maximum = models.DecimalField(_("maximum"), max_digits=4, decimal_places=1)
+    published_at = models.DateTimeField(_("published"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("published by"), related_name="+"
+    )
+    change_note = models.TextField(_("what changed"), blank=True)
+    is_current = models.BooleanField(_("current"), default=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    withdrawn_reason = models.TextField(_("reason of withdrawal"), blank=True)
+
+    objects: ClassVar[Any] = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["factsheet", "number"], name="publication_number_once_per_factsheet"
+            ),
+            models.UniqueConstraint(
+                fields=["factsheet"],
+                condition=Q(is_current=True),
+                name="publication_current_once_per_factsheet",
+            ),
+            models.CheckConstraint(
+                name="publication_withdrawal_is_whole",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, is_current=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.factsheet} v{self.number}"
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        return json.loads(self.document_json)
+
+    def get_absolute_url(self) -> str:
+        """The permanent address of this version."""
+        factsheet = self.factsheet
+        return reverse(
+            "policies:factsheet_version",
+            args=[factsheet.edition.year, factsheet.country.slug, self.number],
+        )
+
+
+class PublishedPolicy(AppendOnly):
+    """A policy of a publication, for filters and counts."""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="policies")
+    code = models.SlugField(max_length=100)
+    names = models.JSONField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    level = models.CharField(max_length=10, choices=Level)
+    starting_year = models.PositiveSmallIntegerField(null=True)
+    ending_year = models.PositiveSmallIntegerField(null=True)
+    is_example = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("published policy")
+        verbose_name_plural = _("published policies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "code"], name="published_policy_once_per_publication"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "level"], name="published_policy_kind_level")]
+
+    def __str__(self) -> str:
+        return "; ".join(self.names)
+
+
+class PublishedScore(AppendOnly):
+    """The points of a criterion in a publication, for filters and counts."""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="scores")
+    criterion = models.SlugField()
+    points = models.DecimalField(max_digits=3, decimal_places=1)
+    is_judged = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("published score")
+        verbose_name_plural = _("published scores")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "criterion"], name="published_score_once_per_publication"
+            ),
+        ]
+        indexes = [models.Index(fields=["criterion", "points"], name="published_score_points")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.points}"
+
+
+class CategoryUse(AppendOnly):
+    """A category in a policy of a publication, for filters and counts."""
+
+    policy = models.ForeignKey(PublishedPolicy, models.PROTECT, related_name="uses")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="published_uses")
+
+    class Meta:
+        verbose_name = _("published use of a category")
+        verbose_name_plural = _("published uses of categories")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "category"], name="category_use_once_per_policy"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy}: {self.category}"

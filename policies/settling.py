@@ -1,0 +1,70 @@
+"""What follows every change set: missing sections, revisions and scores, in its transaction."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from policies import assessing, history
+from policies.changes import ChangeSet, change_set, change_set_ended
+from policies.document import drafts
+from policies.models import Category, Country, Edition, Factsheet, Section, SectionType
+from scoring.models import Criterion, Level
+
+
+def settle(changes: ChangeSet, **kwargs: Any) -> None:
+    """Bring every touched factsheet in order: once per change set, after all is written.
+
+    The factsheets are locked first, so that of two writers the second sees what the first wrote.
+    """
+    now = timezone.now()
+    for keys in batches(sorted(changes.factsheets)):
+        factsheets = drafts(keys, lock=True)
+        if create_missing_sections(factsheets):
+            factsheets = drafts(keys)
+        history.record(factsheets, changes, now)
+        assessing.rescore(factsheets, now)
+
+
+def batches(keys: list[int]) -> Iterator[list[int]]:
+    return (keys[i : i + assessing.BATCH] for i in range(0, len(keys), assessing.BATCH))
+
+
+def create_missing_sections(factsheets: Iterable[Factsheet]) -> list[Section]:
+    """Give every factsheet and policy its sections, *not yet researched*."""
+    types = list(SectionType.objects.select_related("since", "until"))
+    missing = [section for factsheet in factsheets for section in factsheet.missing_sections(types)]
+    return Section.bookkeeping.bulk_create(missing)
+
+
+# A change of what drafts are measured with settles all drafts that it can reach.
+
+
+def _settle_all(factsheets: Any) -> None:
+    with change_set() as changes:
+        changes.touch(factsheets.values_list("pk", flat=True))
+
+
+def _reference_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    reached = {
+        Category: lambda: Factsheet.objects.filter(
+            sections__type=instance.section_type_id
+        ).distinct(),
+        SectionType: lambda: Factsheet.objects.all(),
+        Country: lambda: Factsheet.objects.filter(country=instance.pk),
+        Edition: lambda: Factsheet.objects.filter(edition=instance.pk),
+        Criterion: lambda: Factsheet.objects.filter(edition__rubric=instance.rubric_id),
+        Level: lambda: Factsheet.objects.filter(edition__rubric=instance.criterion.rubric_id),
+    }
+    _settle_all(reached[sender]())
+
+
+def connect() -> None:
+    change_set_ended.connect(settle, dispatch_uid="settle")
+    for model in (Category, SectionType, Country, Edition, Criterion, Level):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                _reference_changed, sender=model, dispatch_uid=f"settle-{model.__name__}"
+            )
