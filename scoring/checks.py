@@ -57,7 +57,7 @@ def _overlap(name: str, levels: Iterable[LevelTable], example: Combination) -> E
 
 def _hole(name: str, example: Combination, count: int) -> Error:
     return Error(
-        f"Criterion {name}: no level fits {_spelt(example)} ({count} such combinations).",
+        f"Criterion {name}: no level fits {_spelt(example)} ({count} in all).",
         hint="Add a level whose rule fits these facts, or declare them as the known gap.",
         id="scoring.E002",
     )

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from .facts import Facts, digest
 from .pooling import Policies, Pooled, PooledFact, Value, pool
-from .reasons import Reason, points_in_words, words
+from .reasons import Reason, plain_points, points_in_words, words
 from .rules import RULES
 
 __all__ = [
@@ -164,7 +164,7 @@ def _only_level(outcomes: Outcomes) -> LevelTable | None:
 
 
 def _why(level: LevelTable, facts: Mapping[str, PooledFact]) -> tuple[Reason, ...]:
-    reason = Reason(level.rule, {"points": str(level.points)})
+    reason = Reason(level.rule, {"points": plain_points(level.points)})
     return (reason, *_shown(level.rule, facts))
 
 
@@ -206,7 +206,7 @@ def _levels(outcomes: Outcomes) -> list[str | None]:
     """The points that are possible, ascending, and None last where no level may fit."""
     points = {level.points for levels in outcomes.values() for level in levels}
     none: list[str | None] = [None] if () in outcomes.values() else []
-    return [*(str(value) for value in sorted(points)), *none]
+    return [*(plain_points(value) for value in sorted(points)), *none]
 
 
 def _shown(rule: str, facts: Mapping[str, PooledFact]) -> list[Reason]:

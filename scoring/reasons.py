@@ -141,11 +141,14 @@ def words(reason: Reason) -> str:
 
 
 def points_in_words(points: Decimal | str) -> str:
-    """0.5, 1 or 2: without trailing zeros, with the decimal sign of the language."""
+    """0.5, 1 or 2, with the decimal sign of the active language."""
+    return number_format(plain_points(points))
+
+
+def plain_points(points: Decimal | str) -> str:
+    """0.5, 1 or 2: without trailing zeros, the same from every database and file."""
     plain = f"{Decimal(points):f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return number_format(plain)
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _sentence(code: str) -> Sentence:
