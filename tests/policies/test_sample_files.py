@@ -281,7 +281,17 @@ def test_mexico_has_both_footnotes_of_the_source() -> None:
     assert "@solleiro-2021, p. 130]" in continuity
 
 
-FIGURES = "2030|Article 49|$1,400,000|six years|2016|2014|2019-2024|2004|2021".split("|")
+FIGURES = [
+    "2030",
+    "Article 49",
+    "$1,400,000",
+    "six years",
+    "2016",
+    "2014",
+    "2019-2024",
+    "2004",
+    "2021",
+]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
