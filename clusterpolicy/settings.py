@@ -108,17 +108,15 @@ POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "t
 
 
 def _database(url: str) -> dict[str, Any]:
-    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    options = config.pop("OPTIONS", {})
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        return {**config, "OPTIONS": {**SQLITE_OPTIONS, **options}}
-    if config["ENGINE"] == "django.db.backends.postgresql":
-        return {
-            **config,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {**POSTGRESQL_OPTIONS, **options},
-        }
-    raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        own: dict[str, Any] = {"OPTIONS": SQLITE_OPTIONS}
+    elif scheme in ("postgres", "postgresql"):
+        own = {"CONN_HEALTH_CHECKS": True, "OPTIONS": POSTGRESQL_OPTIONS}
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
+    told: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    return {**own, **told, "OPTIONS": {**own["OPTIONS"], **told.get("OPTIONS", {})}}
 
 
 DATABASES = {"default": _database(DATABASE_URL)}

@@ -1,6 +1,80 @@
-"""Settings of a test run; loaded before Django's settings are read."""
+"""What a test run needs before Django's settings are read.
+
+    pytest               on SQLite
+    pytest --postgres    on a PostgreSQL that the run starts and stops itself
+    pytest -m browser    only what needs Chromium
+
+With CI set, a missing browser or database is an error; else the run says at its end what it
+could not do.
+"""
 
 import os
 
-os.environ.setdefault("DEBUG", "1")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clusterpolicy.settings")
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import postgres
+
+pytest_plugins = ["tests.browser"]
+
+# What an operator may have set on this machine must not change what is tested.
+for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT"):
+    os.environ.pop(name, None)
+os.environ["DEBUG"] = "1"
+
+# The same examples on every machine and every run: a failure can be run again.
+hypothesis_settings.register_profile(
+    "fixed", deadline=None, derandomize=True, database=None, max_examples=50, print_blob=True
+)
+# For a long look: pytest --hypothesis-profile=search
+hypothesis_settings.register_profile("search", deadline=None, max_examples=1000)
+hypothesis_settings.load_profile("fixed")
+
+SERVER = pytest.StashKey[postgres.Server]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL of our own")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the database, then have the settings read; xdist's workers inherit the choice."""
+    if not hasattr(config, "workerinput"):
+        os.environ.pop("DATABASE_URL", None)
+        if config.getoption("postgres"):
+            _start_postgres(config)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "clusterpolicy.settings"
+    from django.conf import settings
+
+    _ = settings.DATABASES
+
+
+def _start_postgres(config: pytest.Config) -> None:
+    try:
+        server = postgres.start()
+    except postgres.CannotStart as error:
+        if os.environ.get("CI"):
+            raise pytest.UsageError(f"No PostgreSQL starts: {error}") from error
+        pytest.exit(f"NOT RUN on PostgreSQL, because none starts here: {error}", returncode=0)
+    config.stash[SERVER] = server
+    config.add_cleanup(server.stop)
+    os.environ["DATABASE_URL"] = server.url
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    server = config.stash.get(SERVER, None)
+    return f"database: PostgreSQL of {server.programs}" if server else "database: SQLite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give SQLite a file: in memory, all threads of a live server would share one connection."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
