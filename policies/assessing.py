@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models
@@ -51,18 +52,24 @@ def rescore(
     return differences
 
 
-@dataclass(frozen=True)
 class _Rubric:
-    table: RubricTable
-    criteria: dict[str, int]  # code to primary key
+    """A rubric as a table, and the keys of its criteria where a score has to be added."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        self.table: RubricTable = rubric.table()
+        self.codes = {criterion.code for criterion in self.table.criteria}
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        return dict(self.rubric.criteria.values_list("code", "pk"))
 
 
 class _Rubrics(dict[Rubric, _Rubric]):
     """The rubrics of a batch, each read once; never kept longer, for rules are data."""
 
     def __missing__(self, rubric: Rubric) -> _Rubric:
-        criteria = dict(rubric.criteria.values_list("code", "pk"))
-        self[rubric] = found = _Rubric(rubric.table(), criteria)
+        self[rubric] = found = _Rubric(rubric)
         return found
 
 
@@ -70,7 +77,7 @@ def _assessment(
     factsheet: Factsheet, facts: Document, facts_hash: str, maturity: Maturity, now: datetime
 ) -> Assessment:
     return Assessment(
-        factsheet=factsheet,
+        factsheet_id=factsheet.pk,  # by key, for the object would hide the stored assessment
         total=maturity.total,
         judged_total=maturity.judged_total,
         maximum=maturity.maximum,
@@ -98,7 +105,11 @@ def _scores(
     stored = {score.criterion.code: score for score in factsheet.criterion_scores.all()}
     for result in maturity.criteria:
         score = stored.get(result.code) or CriterionScore(factsheet=factsheet)
-        if changed := _derive(score, result, rubric.criteria[result.code]):
+        if score.pk and score.criterion.rubric_id == rubric.rubric.pk:
+            criterion = score.criterion_id
+        else:
+            criterion = rubric.keys[result.code]
+        if changed := _derive(score, result, criterion):
             yield score, changed
 
 
@@ -129,7 +140,7 @@ def _obsolete(factsheet: Factsheet, rubric: _Rubric) -> list[int]:
     return [
         score.pk
         for score in factsheet.criterion_scores.all()
-        if score.pk and score.criterion.code not in rubric.criteria
+        if score.pk and score.criterion.code not in rubric.codes
     ]
 
 

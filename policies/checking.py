@@ -141,7 +141,7 @@ def _words(error: SchemaError) -> str:
     return error.message + "."
 
 
-def _unknown_keys(value: Mapping[str, Any], known: Sequence[str]) -> str:
+def _unknown_keys(value: Any, known: Sequence[str]) -> str:
     return " ".join(_not_one_of(key, known) for key in value if key not in known)
 
 
