@@ -32,10 +32,9 @@ class NodeFilesFinder(BaseFinder):
     def find(self, path, find_all=False, **kwargs):
         prefix, _, name = Path(path).as_posix().partition("/")
         found = prefix == self.prefix and name in settings.NODE_FILES and self.storage.exists(name)
-        paths = [self.storage.path(name)] if found else []
-        if find_all:
-            return paths
-        return paths[0] if paths else None
+        if not found:
+            return []
+        return [self.storage.path(name)] if find_all else self.storage.path(name)
 
     def list(self, ignore_patterns):
         for name in settings.NODE_FILES:

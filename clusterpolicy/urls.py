@@ -1,9 +1,19 @@
 """Who answers which address: the admin for writing, policies for reading."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for the icon of whatever does not name one, such as a JSON file."""
+    return redirect(static("policies/favicon.svg"))
+
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", favicon),
     path("", include("policies.urls")),
 ]

@@ -1,0 +1,140 @@
+"""Chromium for tests: `browse` opens pages that fail the test when the browser complains.
+
+A test that asks for `browse` or `page` is marked `browser` and gets pytest-django's live server.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+if TYPE_CHECKING:  # models can not be imported before Django is set up
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",  # root can not use the sandbox, and the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# The looks that every public page and the big forms are checked in: (width, colour scheme).
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+
+# A blocked style or font is a violation that Chromium does not always print.
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", event =>
+  console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI || event.sample}`));
+"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    found = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    for item in found:
+        item.add_marker("browser")
+    if PROGRAM or not found:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("No Chromium is installed, and CI must run the browser tests.")
+    items[:] = [item for item in items if item not in found]
+    config.hook.pytest_deselected(items=found)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not PROGRAM:
+        terminalreporter.section("not run")
+        terminalreporter.line("The browser tests did not run, because no Chromium is installed.")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run, which is costly to start."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop lives in the thread of the tests, where Django then refuses
+        # to touch the database. It is safe here: no test runs inside that loop.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser said. A test that expects some clears it; at the end it must be empty."""
+    return []
+
+
+@pytest.fixture
+def browse(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Opens a new window: browse(width=390, scheme="dark", user=ada).goto("/admin/")."""
+    contexts = []
+
+    def open_window(
+        width: int = 1280,
+        scheme: str = "light",
+        javascript: bool = True,
+        user: "AbstractBaseUser | None" = None,
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": 900},
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        if javascript:
+            context.add_init_script(REPORT_VIOLATIONS)
+        if user:
+            context.add_cookies([_session(user, live_server.url)])
+        context.on("console", lambda message: complaints.append(_words(message)))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page]) -> Page:
+    return browse()
+
+
+def _words(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text} ({message.location['url']})"
+
+
+def _session(user: "AbstractBaseUser", url: str) -> dict[str, str]:
+    """The cookie of somebody who has logged in."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def assert_accessible(page: Page) -> None:
+    """Run axe-core on what the window shows now; any finding fails with its rule and place."""
+    assert page.title(), "axe on an empty page finds nothing"
+    page.evaluate("document.fonts.ready.then(() => true)")  # contrast depends on the font
+    page.evaluate((settings.NODE_MODULES / "axe-core/axe.min.js").read_text(encoding="utf-8"))
+    results = page.evaluate("axe.run()")
+    assert results["passes"], "axe looked at nothing"
+    findings = [
+        f"{found['id']}: {found['help']}\n    {node['target']} {node['html'][:200]}"
+        for found in results["violations"]
+        for node in found["nodes"]
+    ]
+    assert findings == [], "\n".join(findings)

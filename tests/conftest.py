@@ -9,6 +9,7 @@ could not do.
 """
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -47,7 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "clusterpolicy.settings"
     from django.conf import settings
 
-    _ = settings.DATABASES
+    # Made-up passwords need no protection, and real hashing would be most of the run.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _start_postgres(config: pytest.Config) -> None:
@@ -78,3 +80,12 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Start every test with the reference tables; `reference` brings them back after a flush."""
+    from policies.reference_data import load_reference
+
+    with django_db_blocker.unblock():
+        load_reference()
