@@ -22,8 +22,8 @@ help:
 
 # --- Installing: each stamp file is newer than what it was made from -------------------------
 
-setup: $(VENV)/.runtime node_modules/.made
-setup-dev: $(VENV)/.dev node_modules/.made
+setup: $(VENV)/.runtime node_modules/.made ; @:
+setup-dev: $(VENV)/.dev node_modules/.made ; @:
 
 $(VENV)/.made:
 	@$(PYTHON) clusterpolicy/preflight.py

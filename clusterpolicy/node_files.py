@@ -8,14 +8,17 @@ from django.core.checks import Error
 from django.core.files.storage import FileSystemStorage
 
 
-class NodeFilesFinder(BaseFinder):
-    """Finds only what settings.NODE_FILES lists, so that no package is published whole."""
+class NodeFiles(FileSystemStorage):
+    """The installed packages; collectstatic puts what it takes from here below the prefix."""
 
     prefix = "node"
 
+
+class NodeFilesFinder(BaseFinder):
+    """Finds only what settings.NODE_FILES lists, so that no package is published whole."""
+
     def __init__(self, app_names=None, *args, **kwargs):
-        self.storage = FileSystemStorage(location=settings.NODE_MODULES)
-        self.storage.prefix = self.prefix  # collectstatic puts the files below it
+        self.storage = NodeFiles(location=settings.NODE_MODULES)
 
     def check(self, **kwargs):
         missing = [name for name in settings.NODE_FILES if not self.storage.exists(name)]
@@ -31,8 +34,8 @@ class NodeFilesFinder(BaseFinder):
 
     def find(self, path, find_all=False, **kwargs):
         prefix, _, name = Path(path).as_posix().partition("/")
-        found = prefix == self.prefix and name in settings.NODE_FILES and self.storage.exists(name)
-        if not found:
+        listed = prefix == NodeFiles.prefix and name in settings.NODE_FILES
+        if not listed or not self.storage.exists(name):
             return []
         return [self.storage.path(name)] if find_all else self.storage.path(name)
 
