@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.models.facts import Fact
 from policies.models.factsheet import Factsheet
+from policies.models.fields import ProseField
 from policies.models.people import User
 from scoring.models import Criterion
 
@@ -53,7 +54,7 @@ class CriterionScore(Fact):
     judged_points = models.DecimalField(
         _("judged points"), max_digits=3, decimal_places=1, null=True, blank=True
     )
-    judged_reason = models.TextField(
+    judged_reason = ProseField(
         _("public reason"),
         blank=True,
         help_text=_("Printed beside the score. Asked for before the section can be submitted."),

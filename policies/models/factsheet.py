@@ -233,7 +233,7 @@ class Policy(Fact):
         default=Availability.NOT_RESEARCHED,
     )
     overall_amount = models.DecimalField(
-        _("overall amount"), max_digits=20, decimal_places=2, null=True, blank=True
+        _("overall amount"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     overall_currency = models.CharField(_("overall currency"), max_length=3, blank=True)
     overall_words = LineField(
@@ -249,7 +249,7 @@ class Policy(Fact):
         default=Availability.NOT_RESEARCHED,
     )
     annual_amount = models.DecimalField(
-        _("annual amount"), max_digits=20, decimal_places=2, null=True, blank=True
+        _("annual amount"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     annual_currency = models.CharField(_("annual currency"), max_length=3, blank=True)
     annual_words = LineField(_("annual budget as reported"), max_length=500, blank=True)
