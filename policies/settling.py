@@ -10,7 +10,7 @@ from django.utils import timezone
 from policies import assessing, history
 from policies.changes import ChangeSet, change_set, change_set_ended
 from policies.document import drafts
-from policies.models import Category, Country, Edition, Factsheet, Section, SectionType
+from policies.models import Category, Country, Edition, Factsheet, Part, Section, SectionType
 from scoring.models import Criterion, Level
 
 
@@ -35,8 +35,19 @@ def batches(keys: list[int]) -> Iterator[list[int]]:
 def create_missing_sections(factsheets: Iterable[Factsheet]) -> list[Section]:
     """Give every factsheet and policy its sections, *not yet researched*."""
     types = list(SectionType.objects.select_related("since", "until"))
-    missing = [section for factsheet in factsheets for section in factsheet.missing_sections(types)]
+    missing = [section for factsheet in factsheets for section in _missing(factsheet, types)]
     return Section.bookkeeping.bulk_create(missing)
+
+
+def _missing(factsheet: Factsheet, types: Iterable[SectionType]) -> Iterator[Section]:
+    present = {(section.policy_id, section.type_id) for section in factsheet.sections.all()}
+    for type_ in types:
+        if not type_.applies_to(factsheet.country, factsheet.edition):
+            continue
+        policies = factsheet.policies.all() if type_.part == Part.POLICY else [None]
+        for policy in policies:
+            if (policy.pk if policy else None, type_.pk) not in present:
+                yield Section(factsheet=factsheet, policy=policy, type=type_)
 
 
 # A change of what drafts are measured with settles all drafts that it can reach.

@@ -1,18 +1,8 @@
 from policies.models.assessment import Assessment, CriterionScore
-from policies.models.factsheet import (
-    Availability,
-    Factsheet,
-    Kind,
-    Level,
-    Period,
-    PoliciesStatus,
-    Policy,
-    Reference,
-    Section,
-    SectionCategory,
-    State,
-)
+from policies.models.choices import Availability, Kind, Level, Period, PoliciesStatus, State
+from policies.models.factsheet import Factsheet, Reference
 from policies.models.people import User
+from policies.models.policy import Policy
 from policies.models.publication import (
     CategoryUse,
     Publication,
@@ -21,6 +11,7 @@ from policies.models.publication import (
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
 from policies.models.review import ReviewEvent, SectionRevision
+from policies.models.section import Section, SectionCategory
 
 __all__ = [
     "Assessment",

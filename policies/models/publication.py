@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from policies.models.factsheet import Factsheet, Kind, Level
+from policies.models.choices import Kind, Level
+from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly, AppendOnlyQuerySet
 from policies.models.reference import Category
 

@@ -5,9 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from policies.changes import Source
-from policies.models.factsheet import Factsheet, Section
+from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly
 from policies.models.reference import SectionType
+from policies.models.section import Section
 
 
 class SectionRevision(AppendOnly):
