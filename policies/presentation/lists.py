@@ -1,0 +1,123 @@
+"""Cards in their groups, key figures and versions. Real and invented countries stay apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from policies.models import Kind
+from policies.presentation.factsheet import Card
+from policies.presentation.words import Document, moment
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    title: str
+    note: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count and what it is a count among."""
+
+    title: str
+    label: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    code: str
+    title: str
+    note: str
+    figures: list[Figure]
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    url: str
+    published: str
+    withdrawn: str
+    reason: str
+    is_current: bool
+
+
+def groups_of(cards: list[Card]) -> list[Group]:
+    real = [card for card in cards if not card.is_demonstration]
+    invented = [card for card in cards if card.is_demonstration]
+    note = _("Invented countries, here to show what a factsheet can hold.")
+    groups = [
+        Group("countries", _("Countries"), "", real),
+        Group("demonstration", _("Demonstration"), note, invented),
+    ]
+    return [group for group in groups if group.cards]
+
+
+def figures_of(
+    document: Document, scores: Iterable[Row], policies: Iterable[Row]
+) -> dict[str, Figures]:
+    """Key figures of the document's edition; the document names its criteria and levels."""
+    scores, policies, year = list(scores), list(policies), document["edition"]["year"]
+    real, invented = (
+        _figures(document, _of(scores, is_invented), _of(policies, is_invented))
+        for is_invented in (False, True)
+    )
+    return {
+        "countries": Figures(
+            "countries",
+            _("Key figures %(year)d") % {"year": year},
+            _("How many factsheets of real countries reach the highest level of each criterion."),
+            real,
+        ),
+        "demonstration": Figures(
+            "demonstration",
+            _("Key figures of the demonstration %(year)d") % {"year": year},
+            _("The same for the invented countries, counted apart."),
+            invented,
+        ),
+    }
+
+
+def _of(rows: list[Row], invented: bool) -> list[Row]:
+    return [row for row in rows if row["is_demonstration"] == invented]
+
+
+def _figures(document: Document, scores: list[Row], policies: list[Row]) -> list[Figure]:
+    figures = [_at_the_top(item, scores) for item in document["maturity"]["criteria"]]
+    clusters = (row for row in policies if row["kind"] == Kind.CLUSTER)
+    label = _("among the policies described, examples left out")
+    return [*figures, Figure(_("Cluster policies"), label, _sum(clusters), _sum(policies))]
+
+
+def _at_the_top(criterion: Document, scores: list[Row]) -> Figure:
+    top = criterion["levels"][-1]
+    rows = [row for row in scores if row["criterion"] == criterion["code"]]
+    reached = (row for row in rows if row["points"] == Decimal(str(top["points"])))
+    return Figure(criterion["title"], top["label"], _sum(reached), _sum(rows))
+
+
+def _sum(rows: Iterable[Row]) -> int:
+    return sum(row["count"] for row in rows)
+
+
+def versions_of(year: int, slug: str, rows: Iterable[Row]) -> list[Version]:
+    return [
+        Version(
+            number=row["number"],
+            url=reverse("policies:factsheet_version", args=[year, slug, row["number"]]),
+            published=moment(row["published_at"]),
+            withdrawn=moment(row["withdrawn_at"]),
+            reason=row["withdrawn_reason"],
+            is_current=row["is_current"],
+        )
+        for row in rows
+    ]

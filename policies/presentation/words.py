@@ -1,0 +1,108 @@
+"""Numbers, dates and the kinds of nothing as a reader sees them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from policies.models import Availability
+
+Document = dict[str, Any]
+
+DASH = "\N{EN DASH}"
+_LIST = r"\s*<(?P<list>[ou]l)\b(?:(?!<[ou]l\b).)*?</(?P=list)>"  # without one inside it
+_LEAD = re.compile(rf"<p>(?:(?!</p>).)*(?:(?<=:)</p>{_LIST}|</p>)", re.DOTALL)
+
+FOLD_FROM = 40  # words after the first paragraph; fewer are read sooner than unfolded
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Why there is nothing to read here. `known` tells a known absence from a gap in knowledge."""
+
+    kind: str
+    label: str
+    note: str = ""
+
+    @property
+    def known(self) -> bool:
+        return self.kind not in (Availability.NO_DATA, Availability.NOT_RESEARCHED)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Rendered Markdown: what always shows, and what a reader unfolds."""
+
+    lead: SafeString
+    rest: SafeString
+    unfold: str
+
+
+def nothing(kind: str, note: str = "") -> Nothing:
+    """A cell of a reported section may still be empty: then the sources say no more."""
+    reported = kind == Availability.REPORTED
+    return Nothing(kind, _("No further details") if reported else _label(kind), note)
+
+
+def _label(kind: str) -> str:
+    return str(Availability(kind).label)
+
+
+def kinds_of_nothing() -> list[tuple[Nothing, str]]:
+    """Every kind with what it means, in the order of the legend."""
+    meanings = {
+        Availability.NONE_EXISTS: _("Looked for, and known not to exist."),
+        Availability.NOT_APPLICABLE: _("The question does not arise for this policy."),
+        Availability.NO_DATA: _("Looked for, and not found in the sources."),
+        Availability.NOT_RESEARCHED: _("Nobody has looked yet."),
+        Availability.REPORTED: _("The section is reported, but the sources say no more here."),
+    }
+    return [(nothing(kind), meaning) for kind, meaning in meanings.items()]
+
+
+def trusted(html: str) -> SafeString:
+    """HTML of a publication: rendered and sanitised when it was published (`policies.text`)."""
+    return mark_safe(html)  # noqa: S308
+
+
+def folded(html: str) -> Text:
+    """The first paragraph with its list if it announces one, and the rest to unfold if long."""
+    lead = _LEAD.match(html)
+    rest = html[lead.end() :] if lead else ""
+    count = len(strip_tags(rest).split())
+    if lead is None or count < FOLD_FROM:
+        return Text(trusted(html), trusted(""), "")
+    label = ngettext("Read on (%(count)d word)", "Read on (%(count)d words)", count)
+    return Text(trusted(lead[0]), trusted(rest), label % {"count": count})
+
+
+def points(value: float | Decimal | None) -> str:
+    """2.0 as "2", 0.5 as "0.5", an unknown number as a dash."""
+    return DASH if value is None else f"{float(value):g}"
+
+
+def day(iso: str | None) -> str:
+    """2022-12-20 as "20 December 2022"."""
+    return date_format(date.fromisoformat(iso[:10]), "j F Y") if iso else ""
+
+
+def moment(value: datetime | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def money(amount: str, currency: str) -> str:
+    """A stored amount with thousands separated: "EUR 1,400,000"."""
+    number = f"{Decimal(amount):,.2f}".removesuffix(".00")
+    return f"{currency} {number}".strip()
+
+
+def sentence_case(title: str) -> str:
+    """A title inside a sentence: "Policy scope" as "policy scope", "EU priorities" as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
