@@ -1,0 +1,81 @@
+"""What to say at an address where nothing is, and where its reader may want to go instead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from policies import finding
+from policies.presentation import Version
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    message: str
+    heading: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def edition(asked: str | int, years: Iterable[int]) -> Missing:
+    address = reverse("policies:factsheet_list")
+    links = tuple(Link(str(year), f"{address}?edition={year}") for year in years)
+    message = _("No factsheet is published in the edition %(asked)s.") % {"asked": asked}
+    return Missing(message, _("Editions with factsheets"), links)
+
+
+def country(year: int, slug: str) -> Missing:
+    """An unknown factsheet: point to the country's other editions, or the edition's countries."""
+    if years := finding.years_of(slug):
+        return _other_editions(year, slug, years)
+    if countries := finding.countries_of(year):
+        return _other_countries(year, slug, countries)
+    return edition(year, [row[0] for row in finding.editions()])
+
+
+def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missing:
+    values = {"name": years[0][1], "year": year}
+    return Missing(
+        _("There is no factsheet of %(name)s in the edition %(year)d.") % values,
+        _("Factsheets of %(name)s") % values,
+        tuple(_factsheet(found, slug, str(found)) for found, _name in years),
+    )
+
+
+def _other_countries(year: int, slug: str, countries: list[tuple[str, str]]) -> Missing:
+    values = {"slug": slug, "year": year}
+    return Missing(
+        _("No country “%(slug)s” is published in the edition %(year)d.") % values,
+        _("Countries of the edition %(year)d") % values,
+        tuple(_factsheet(year, found, name) for found, name in countries),
+    )
+
+
+def _factsheet(year: int, slug: str, label: str) -> Link:
+    return Link(label, reverse("policies:factsheet_detail", args=[year, slug]))
+
+
+def version(number: int, versions: Iterable[Version]) -> Missing:
+    label = _("Version %(number)d of %(day)s")
+    return Missing(
+        _("This factsheet has no version %(number)d.") % {"number": number},
+        _("Its versions"),
+        tuple(
+            Link(label % {"number": found.number, "day": found.published}, found.url)
+            for found in versions
+        ),
+    )
+
+
+def methodology(year: int, years: Iterable[int]) -> Missing:
+    return Missing(
+        _("There is no edition %(year)d, so there is no method of it.") % {"year": year},
+        _("Methods of other editions"),
+        tuple(Link(str(y), reverse("policies:methodology", args=[y])) for y in years),
+    )

@@ -1,0 +1,76 @@
+"""Public pages: rendered once per state and release, remembered, answered with 304 when known.
+
+A page's state is whatever its content depends on, read by the one query that proves it fresh.
+Public pages show no user state, so the session is never touched and every reader shares them.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+SIZE = 512  # pages of some 100 KB: about 50 MB in each server process
+
+
+class Shelf:
+    """The pages read most recently, one per address and language, each with its validator."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pages: OrderedDict[tuple[Any, ...], tuple[str, str]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, key: tuple[Any, ...], etag: str, render: Callable[[], str]) -> str:
+        """The remembered page if its validator still holds, else a new one."""
+        with self._lock:
+            known, page = self._pages.get(key, ("", ""))
+        if known != etag:
+            page = render()
+        with self._lock:
+            self._pages[key] = (etag, page)
+            self._pages.move_to_end(key)
+            if len(self._pages) > self.size:
+                self._pages.popitem(last=False)
+        return page
+
+
+shelf = Shelf(SIZE)
+
+
+def respond(
+    request: HttpRequest,
+    state: Any,
+    render: Callable[[], str],
+    *,
+    address: str | None = None,
+    status: int = 200,
+    content_type: str = HTML,
+) -> HttpResponse:
+    """The page of this address in this state; `render` runs only if it is not remembered.
+
+    `address` replaces the request's own; pages name themselves by host, so that counts, too.
+    """
+    key = (request.build_absolute_uri(address or request.path), get_language())
+    etag = _etag((key, status, state))
+    response = get_conditional_response(request, etag) if status == 200 else None
+    if response is None:
+        page = shelf.take(key, etag, render)
+        response = HttpResponse(page, content_type=content_type, status=status)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def _etag(state: Any) -> str:
+    """A strong validator; while developing each answer has its own, so that edits show."""
+    release = uuid4().hex if settings.DEBUG else settings.RELEASE
+    return f'"{hashlib.sha256(repr((state, release)).encode()).hexdigest()[:32]}"'

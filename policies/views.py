@@ -1,0 +1,237 @@
+"""What readers get: fetch publications, decide, render. No view here reads a draft.
+
+Pages are rendered without the request, so none of them can show who reads it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from policies import finding, missing, presentation
+from policies.models import Edition, Publication
+from policies.pages import JSON, respond
+from scoring.maturity import RubricTable
+
+LATEST = 6  # cards of each group on the first page
+
+
+# The first page and the list
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return respond(request, finding.editions(), _home)
+
+
+def _home() -> str:
+    real, invented = (
+        [publication.document for publication in finding.latest(LATEST, demonstration=is_invented)]
+        for is_invented in (False, True)
+    )
+    context = {
+        "latest": list(map(presentation.card_of, real)),
+        "demonstration": list(map(presentation.card_of, invented)),
+        "figures": _figures([*real, *invented]),
+    }
+    return render_to_string("policies/home.html", context)
+
+
+def _figures(documents: list[dict[str, Any]]) -> dict[str, presentation.Figures]:
+    """The key figures of the latest edition among the documents, if there are any."""
+    if not documents:
+        return {}
+    document = max(documents, key=lambda document: document["edition"]["year"])
+    year = document["edition"]["year"]
+    scores, policies = finding.points_by_criterion(year), finding.policies_by_kind(year)
+    return presentation.figures_of(document, scores, policies)
+
+
+@require_safe
+def factsheet_list(request: HttpRequest) -> HttpResponse:
+    """One edition, the latest unless another is asked for: a list that stays readable."""
+    editions = finding.editions()
+    years = [year for year, _number, _newest in editions]
+    asked = request.GET.get("edition", "")
+    if asked and asked not in map(str, years):
+        return _missing(missing.edition(asked, years))
+    year = int(asked) if asked else max(years, default=None)
+    address = f"{request.path}?edition={asked}"
+    return respond(request, editions, lambda: _list(year, years), address=address)
+
+
+def _list(year: int | None, years: list[int]) -> str:
+    publications = finding.of_edition(year) if year else []
+    cards = [presentation.card_of(publication.document) for publication in publications]
+    context = {
+        "year": year,
+        "other_years": [other for other in years if other != year],
+        "groups": presentation.groups_of(cards),
+    }
+    return render_to_string("policies/factsheet_list.html", context)
+
+
+# A factsheet
+
+
+@require_safe
+def factsheet_detail(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The current version; where it was withdrawn, the notice says so."""
+    rows = finding.versions(year, slug)
+    if not rows:
+        return _missing(missing.country(year, slug))
+    current = _first(row for row in rows if row["is_current"])
+    if current is None:
+        return respond(request, rows, lambda: _withdrawn(year, slug, rows[0], rows), status=410)
+    return respond(request, rows, lambda: _factsheet(request, year, slug, current, rows))
+
+
+@require_safe
+def factsheet_version(request: HttpRequest, year: int, slug: str, number: int) -> HttpResponse:
+    """A version at its permanent address: as it was published, or the notice that it is gone."""
+    rows = finding.versions(year, slug)
+    if not rows:
+        return _missing(missing.country(year, slug))
+    row = _first(row for row in rows if row["number"] == number)
+    if row is None:
+        return _missing(missing.version(number, presentation.versions_of(year, slug, rows)))
+    if row["withdrawn_at"]:
+        return respond(request, rows, lambda: _withdrawn(year, slug, row, rows))
+    return respond(request, rows, lambda: _factsheet(request, year, slug, row, rows))
+
+
+@require_safe
+def factsheet_json(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The document of the current version, as it was frozen."""
+    rows = finding.versions(year, slug)
+    current = _first(row for row in rows if row["is_current"])
+    if current is None:
+        return _no_json(missing.country(year, slug).message if not rows else "", bool(rows))
+    publication = Publication.objects.only("document_json")
+    return respond(
+        request,
+        current["digest"],
+        lambda: publication.get(pk=current["pk"]).document_json,
+        content_type=JSON,
+    )
+
+
+def _no_json(message: str, withdrawn: bool) -> HttpResponse:
+    if withdrawn:
+        return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
+    return JsonResponse({"error": message}, status=404)
+
+
+def _factsheet(
+    request: HttpRequest, year: int, slug: str, row: dict[str, Any], rows: list[dict[str, Any]]
+) -> str:
+    address = request.build_absolute_uri
+    document = Publication.objects.only("document_json").get(pk=row["pk"]).document
+    versions = presentation.versions_of(year, slug, rows)
+    shown = next(version for version in versions if version.number == row["number"])
+    current = _first(version for version in versions if version.is_current)
+    context = {
+        "page": presentation.page_of(document),
+        "policies_lead_in": row["policies_lead_in"],
+        "maturity_lead_in": row["maturity_lead_in"],
+        "change_note": row["change_note"],
+        "permanent": address(shown.url),
+        "canonical": address(reverse("policies:factsheet_detail", args=[year, slug])),
+        "newer": current if current and current.number > shown.number else None,
+        "versions": [version for version in versions if version is not shown],
+    }
+    return render_to_string("policies/factsheet_detail.html", context)
+
+
+def _withdrawn(year: int, slug: str, row: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    document = Publication.objects.only("document_json").get(pk=row["pk"]).document
+    versions = presentation.versions_of(year, slug, rows)
+    context = {
+        "name": document["country"]["name"],
+        "year": year,
+        "version": next(version for version in versions if version.number == row["number"]),
+        "current": _first(version for version in versions if version.is_current),
+        "others": [version for version in versions if version.number != row["number"]],
+    }
+    return render_to_string("policies/factsheet_withdrawn.html", context)
+
+
+def _first(items: Iterable[Any]) -> Any:
+    return next(iter(items), None)
+
+
+# The method and the site
+
+
+@require_safe
+def methodology_latest(request: HttpRequest) -> HttpResponse:
+    latest = Edition.objects.order_by("-year").first()
+    if latest is None:
+        return _missing(missing.Missing(_("There is no edition yet, so there is no method.")))
+    return redirect("policies:methodology", latest.year)
+
+
+@require_safe
+def methodology(request: HttpRequest, year: int) -> HttpResponse:
+    """The rubric itself; reading it is the proof that the page is fresh."""
+    edition = Edition.objects.select_related("rubric").filter(year=year).first()
+    if edition is None:
+        years = Edition.objects.order_by("-year").values_list("year", flat=True)
+        return _missing(missing.methodology(year, years))
+    rubric = edition.rubric.table()
+    state = (edition.label, rubric)
+    return respond(request, state, lambda: _methodology(edition, rubric))
+
+
+def _methodology(edition: Edition, rubric: RubricTable) -> str:
+    context = {
+        "year": edition.year,
+        "label": edition.label,
+        "title": rubric.title,
+        "maximum": presentation.points(rubric.maximum),
+        "criteria": presentation.criteria_rules(rubric),
+    }
+    return render_to_string("policies/methodology.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    context = {"legend": presentation.kinds_of_nothing()}
+    return respond(request, None, lambda: render_to_string("policies/about.html", context))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether the process answers; asks nothing of the database."""
+    return HttpResponse("The site is running.\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Whether the database answers too."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        message = "The site is running, but its database does not answer.\n"
+        return HttpResponse(message, content_type="text/plain", status=503)
+    return HttpResponse("The site and its database are ready.\n", content_type="text/plain")
+
+
+def _missing(found: missing.Missing) -> HttpResponse:
+    page = render_to_string("policies/missing.html", {"missing": found})
+    return HttpResponse(page, status=404, headers={"Cache-Control": "no-cache"})
