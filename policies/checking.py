@@ -204,10 +204,10 @@ class _Rules:
         yield from _twice(key, name, self.document[key])
 
     def _policy(self, path: str, policy: Document) -> Iterator[Problem]:
-        yield from _years(path, policy)
-        yield from _region(path, policy)
+        yield from year_problems(path, policy)
+        yield from region_problems(path, policy)
         for name, budget in policy.get("budget", {}).items():
-            yield from _budget(f"{path}.budget.{name}", budget)
+            yield from budget_problems(f"{path}.budget.{name}", budget)
         yield from self._prose(f"{path}.heading_note", policy["heading_note"])
         yield from _twice(f"{path}.sections", "type", policy["sections"])
         for index, section in enumerate(policy["sections"]):
@@ -301,7 +301,7 @@ def _twice(path: str, name: str, items: Sequence[Document]) -> Iterator[Problem]
         seen.setdefault(item[name], index)
 
 
-def _years(path: str, policy: Document) -> Iterator[Problem]:
+def year_problems(path: str, policy: Document) -> Iterator[Problem]:
     start, end = policy["starting_year"], policy["ending_year"]
     if policy["period"] == Period.LIMITED and end is None:
         yield Problem(f"{path}.ending_year", _("A limited period needs an ending year."))
@@ -311,13 +311,13 @@ def _years(path: str, policy: Document) -> Iterator[Problem]:
         yield Problem(f"{path}.ending_year", _("The ending year is before the starting year."))
 
 
-def _region(path: str, policy: Document) -> Iterator[Problem]:
+def region_problems(path: str, policy: Document) -> Iterator[Problem]:
     if (policy["level"] == Level.REGIONAL) != bool(policy["region"]):
         message = _("Name the region if, and only if, the level is regional.")
         yield Problem(f"{path}.region", message)
 
 
-def _budget(path: str, budget: Document) -> Iterator[Problem]:
+def budget_problems(path: str, budget: Document) -> Iterator[Problem]:
     if (budget["amount"] is None) != (not budget["currency"]):
         yield Problem(f"{path}.currency", _("An amount and its currency stand together."))
     if budget["amount"] is not None and budget["availability"] != "reported":
