@@ -1,8 +1,8 @@
 """The one shape of a factsheet: a plain dict that everything else renders, stores and reads.
 
 A draft becomes a document in three steps: `outline` (what people wrote), `scored` (the maturity
-computed from it) and `rendered` (HTML, footnotes, citations). `schemas/factsheet-1.schema.json`
-describes the shape and marks the derived keys.
+computed from it) and `rendering.rendered` (HTML, footnotes, citations).
+`schemas/factsheet-1.schema.json` describes the shape and marks the derived keys.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from policies.models import (
     Section,
     SectionCategory,
 )
-from policies.text import Cited, FactsheetText
+from policies.rendering import rendered
 from scoring.facts import Facts, Known, PolicyFacts
 from scoring.maturity import CriterionResult, Maturity, RubricTable, assess, words
 from scoring.pooling import any_of
@@ -316,74 +316,6 @@ def number(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)
-
-
-# How it reads: HTML, footnotes and citations
-
-
-def rendered(document: Document) -> Document:
-    """The document with its texts as HTML, in reading order so that footnotes run through."""
-    texts = FactsheetText(
-        {
-            reference["key"]: Cited(
-                reference["key"], reference["authors"], reference["year"], reference["title"]
-            )
-            for reference in document["references"]
-        }
-    )
-    introduction = [s for s in document["sections"] if s["part"] == Part.INTRODUCTION]
-    chapters = [s for s in document["sections"] if s["part"] == Part.CHAPTER]
-    html = _section_renderer(texts)
-    parts = {
-        "introduction": [html(section, section["type"]) for section in introduction],
-        "policies": _rendered_policies(document["policies"], texts),
-        "criteria": [html(c, c["code"]) for c in document["maturity"]["criteria"]],
-        "chapters": [html(section, section["type"]) for section in chapters],
-        "references": [
-            {**r, "html": texts.inline(r["note"], "bibliography")} for r in document["references"]
-        ],
-    }
-    return {
-        **document,
-        "sections": parts["introduction"] + parts["chapters"],
-        "policies": parts["policies"],
-        "maturity": {**document["maturity"], "criteria": parts["criteria"]},
-        "references": [
-            {**reference, "cited_by": texts.cited_by.get(reference["key"], [])}
-            for reference in parts["references"]
-        ],
-        "footnotes": texts.footnotes,
-    }
-
-
-def _section_renderer(texts: FactsheetText) -> Any:
-    def html(section: Document, anchor: str) -> Document:
-        return {**section, "html": texts.html(section["text"], anchor)}
-
-    return html
-
-
-def _rendered_policies(policies: list[Document], texts: FactsheetText) -> list[Document]:
-    """The table is read by rows: the heads first, then each section across the policies."""
-    done = [
-        {
-            **policy,
-            "heading_footnotes": [
-                texts.footnote(policy["heading_note"], f"{policy['code']}.heading")
-            ]
-            if policy["heading_note"].strip()
-            else [],
-            "sections": [],
-        }
-        for policy in policies
-    ]
-    html = _section_renderer(texts)
-    rows = max((len(policy["sections"]) for policy in policies), default=0)
-    for row in range(rows):
-        for policy, out in zip(policies, done, strict=True):
-            for section in policy["sections"][row : row + 1]:
-                out["sections"].append(html(section, f"{policy['code']}.{section['type']}"))
-    return done
 
 
 # How it is kept
