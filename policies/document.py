@@ -43,7 +43,8 @@ def drafts(keys: Collection[int], *, lock: bool = False) -> list[Factsheet]:
     """The factsheets with all that a document is made of, in six queries however many."""
     factsheets = Factsheet.objects.select_related("country", "edition__rubric", "assessment")
     if lock:
-        factsheets = factsheets.select_for_update(of=("self",))
+        # Not the key, which rows that point here hold while they wait for this lock.
+        factsheets = factsheets.select_for_update(of=("self",), no_key=True)
     found = list(
         factsheets.filter(pk__in=keys)
         .order_by("pk")
