@@ -87,7 +87,12 @@ def may(user: User, step: Step, factsheet: Factsheet | None = None) -> bool:
 
 def visible(user: User, factsheets: QuerySet[Factsheet]) -> QuerySet[Factsheet]:
     """The factsheets whose drafts the person may see."""
-    roles = {role for role in roles_of(user) if Step.VIEW in ALLOWED[role]}
+    return within_reach(user, Step.VIEW, factsheets)
+
+
+def within_reach(user: User, step: Step, factsheets: QuerySet[Factsheet]) -> QuerySet[Factsheet]:
+    """The factsheets with which the person may take the step: `may`, asked of many."""
+    roles = {role for role in roles_of(user) if step in ALLOWED[role]}
     if roles - {Role.EDITOR}:
         return factsheets
     return factsheets.filter(editors=user) if roles else factsheets.none()
