@@ -1,6 +1,6 @@
 """What follows every change set: missing sections, revisions and scores, in its transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -50,31 +50,31 @@ def _missing(factsheet: Factsheet, types: Iterable[SectionType]) -> Iterator[Sec
                 yield Section(factsheet=factsheet, policy=policy, type=type_)
 
 
-# A change of what drafts are measured with settles all drafts that it can reach.
+# A change of what drafts are measured with settles every draft that it can reach.
+
+REACH: dict[type[Model], Callable[[Any], dict[str, Any]]] = {
+    Category: lambda category: {"sections__type": category.section_type_id},
+    SectionType: lambda type_: {},
+    Country: lambda country: {"country": country.pk},
+    Edition: lambda edition: {"edition": edition.pk},
+    Criterion: lambda criterion: {"edition__rubric": criterion.rubric_id},
+    Level: lambda level: {"edition__rubric__criteria": level.criterion_id},
+}
 
 
-def _settle_all(factsheets: Any) -> None:
-    with change_set() as changes:
-        changes.touch(factsheets.values_list("pk", flat=True))
-
-
-def _reference_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    reached = {
-        Category: lambda: Factsheet.objects.filter(
-            sections__type=instance.section_type_id
-        ).distinct(),
-        SectionType: lambda: Factsheet.objects.all(),
-        Country: lambda: Factsheet.objects.filter(country=instance.pk),
-        Edition: lambda: Factsheet.objects.filter(edition=instance.pk),
-        Criterion: lambda: Factsheet.objects.filter(edition__rubric=instance.rubric_id),
-        Level: lambda: Factsheet.objects.filter(edition__rubric=instance.criterion.rubric_id),
-    }
-    _settle_all(reached[sender]())
+def _reference_changed(
+    sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any
+) -> None:
+    """Settle what the row reaches; not while a whole database is being loaded (`raw`)."""
+    if not raw:
+        reached = Factsheet.objects.filter(**REACH[sender](instance)).order_by()
+        with change_set() as changes:
+            changes.touch(reached.values_list("pk", flat=True).distinct())
 
 
 def connect() -> None:
     change_set_ended.connect(settle, dispatch_uid="settle")
-    for model in (Category, SectionType, Country, Edition, Criterion, Level):
+    for model in REACH:
         for signal in (post_save, post_delete):
             signal.connect(
                 _reference_changed, sender=model, dispatch_uid=f"settle-{model.__name__}"
