@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
+from policies.finding import State
 from policies.models import Edition, Publication
 from policies.pages import JSON, respond
 from scoring.maturity import RubricTable
@@ -84,83 +85,84 @@ def _list(year: int | None, years: list[int]) -> str:
 @require_safe
 def factsheet_detail(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The current version; where it was withdrawn, the notice says so."""
-    rows = finding.versions(year, slug)
-    if not rows:
+    states = finding.states(year, slug)
+    if not states:
         return _missing(missing.country(year, slug))
-    current = _first(row for row in rows if row["is_current"])
+    current = _first(state for state in states if state.is_current)
     if current is None:
-        return respond(request, rows, lambda: _withdrawn(year, slug, rows[0], rows), status=410)
-    return respond(request, rows, lambda: _factsheet(request, year, slug, current, rows))
+        return respond(request, states, lambda: _withdrawn(year, slug, states[0]), status=410)
+    return respond(request, states, lambda: _factsheet(request, year, slug, current))
 
 
 @require_safe
 def factsheet_version(request: HttpRequest, year: int, slug: str, number: int) -> HttpResponse:
     """A version at its permanent address: as it was published, or the notice that it is gone."""
-    rows = finding.versions(year, slug)
-    if not rows:
+    states = finding.states(year, slug)
+    if not states:
         return _missing(missing.country(year, slug))
-    row = _first(row for row in rows if row["number"] == number)
-    if row is None:
-        return _missing(missing.version(number, presentation.versions_of(year, slug, rows)))
-    if row["withdrawn_at"]:
-        return respond(request, rows, lambda: _withdrawn(year, slug, row, rows))
-    return respond(request, rows, lambda: _factsheet(request, year, slug, row, rows))
+    state = _first(state for state in states if state.number == number)
+    if state is None:
+        return _missing(missing.version(number, _versions(year, slug)))
+    if state.is_withdrawn:
+        return respond(request, states, lambda: _withdrawn(year, slug, state))
+    return respond(request, states, lambda: _factsheet(request, year, slug, state))
 
 
 @require_safe
 def factsheet_json(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The document of the current version, as it was frozen."""
-    rows = finding.versions(year, slug)
-    current = _first(row for row in rows if row["is_current"])
+    states = finding.states(year, slug)
+    if not states:
+        return JsonResponse({"error": missing.country(year, slug).message}, status=404)
+    current = _first(state for state in states if state.is_current)
     if current is None:
-        return _no_json(missing.country(year, slug).message if not rows else "", bool(rows))
-    publication = Publication.objects.only("document_json")
+        return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
+    publication = Publication.objects.of(year, slug).only("document_json")
     return respond(
         request,
-        current["digest"],
-        lambda: publication.get(pk=current["pk"]).document_json,
+        current.digest,
+        lambda: publication.get(number=current.number).document_json,
         content_type=JSON,
     )
 
 
-def _no_json(message: str, withdrawn: bool) -> HttpResponse:
-    if withdrawn:
-        return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
-    return JsonResponse({"error": message}, status=404)
-
-
-def _factsheet(
-    request: HttpRequest, year: int, slug: str, row: dict[str, Any], rows: list[dict[str, Any]]
-) -> str:
+def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
     address = request.build_absolute_uri
-    document = Publication.objects.only("document_json").get(pk=row["pk"]).document
-    versions = presentation.versions_of(year, slug, rows)
-    shown = next(version for version in versions if version.number == row["number"])
+    versions = _versions(year, slug)
+    shown = next(version for version in versions if version.number == state.number)
     current = _first(version for version in versions if version.is_current)
     context = {
-        "page": presentation.page_of(document),
-        "policies_lead_in": row["policies_lead_in"],
-        "maturity_lead_in": row["maturity_lead_in"],
-        "change_note": row["change_note"],
+        "page": presentation.page_of(_document(year, slug, state)),
+        "policies_lead_in": state.policies_lead_in,
+        "maturity_lead_in": state.maturity_lead_in,
+        "shown": shown,
         "permanent": address(shown.url),
         "canonical": address(reverse("policies:factsheet_detail", args=[year, slug])),
         "newer": current if current and current.number > shown.number else None,
-        "versions": [version for version in versions if version is not shown],
+        "others": [version for version in versions if version is not shown],
     }
     return render_to_string("policies/factsheet_detail.html", context)
 
 
-def _withdrawn(year: int, slug: str, row: dict[str, Any], rows: list[dict[str, Any]]) -> str:
-    document = Publication.objects.only("document_json").get(pk=row["pk"]).document
-    versions = presentation.versions_of(year, slug, rows)
+def _withdrawn(year: int, slug: str, state: State) -> str:
+    versions = _versions(year, slug)
     context = {
-        "name": document["country"]["name"],
+        "name": _document(year, slug, state)["country"]["name"],
         "year": year,
-        "version": next(version for version in versions if version.number == row["number"]),
+        "version": next(version for version in versions if version.number == state.number),
         "current": _first(version for version in versions if version.is_current),
-        "others": [version for version in versions if version.number != row["number"]],
+        "others": [version for version in versions if version.number != state.number],
     }
     return render_to_string("policies/factsheet_withdrawn.html", context)
+
+
+def _document(year: int, slug: str, state: State) -> dict[str, Any]:
+    publications = Publication.objects.of(year, slug).only("document_json")
+    return publications.get(number=state.number).document
+
+
+def _versions(year: int, slug: str) -> list[presentation.Version]:
+    return presentation.versions_of(year, slug, finding.versions(year, slug))
 
 
 def _first(items: Iterable[Any]) -> Any:

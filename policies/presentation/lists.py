@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from policies.models import Kind
+from policies.models import Kind, Publication
 from policies.presentation.factsheet import Card
 from policies.presentation.words import Document, moment
 
@@ -48,6 +48,7 @@ class Version:
     published: str
     withdrawn: str
     reason: str
+    change_note: str
     is_current: bool
 
 
@@ -109,15 +110,16 @@ def _sum(rows: Iterable[Row]) -> int:
     return sum(row["count"] for row in rows)
 
 
-def versions_of(year: int, slug: str, rows: Iterable[Row]) -> list[Version]:
+def versions_of(year: int, slug: str, publications: Iterable[Publication]) -> list[Version]:
     return [
         Version(
-            number=row["number"],
-            url=reverse("policies:factsheet_version", args=[year, slug, row["number"]]),
-            published=moment(row["published_at"]),
-            withdrawn=moment(row["withdrawn_at"]),
-            reason=row["withdrawn_reason"],
-            is_current=row["is_current"],
+            number=publication.number,
+            url=reverse("policies:factsheet_version", args=[year, slug, publication.number]),
+            published=moment(publication.published_at),
+            withdrawn=moment(publication.withdrawn_at),
+            reason=publication.withdrawn_reason,
+            change_note=publication.change_note,
+            is_current=publication.is_current,
         )
-        for row in rows
+        for publication in publications
     ]
