@@ -9,27 +9,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from policies.assessing import rescore
 from policies.document import Document, digest, document_of, drafts, serialised
+from policies.indexing import index
 from policies.models import (
-    Category,
-    CategoryUse,
-    CriterionScore,
     Factsheet,
-    Part,
     Publication,
-    PublishedPolicy,
-    PublishedScore,
     ReviewEvent,
     Section,
     SectionRevision,
     State,
     User,
 )
+from policies.readiness import incomplete, unpublishable
 from policies.roles import Step, may, refusal
-from policies.text import unresolved
 
 Action = ReviewEvent.Action
 
@@ -109,48 +103,6 @@ def raise_all(errors: Iterable[ValidationError]) -> None:
         raise ValidationError(errors)
 
 
-def incomplete(section: Section) -> list[ValidationError]:
-    """What keeps a section from being submitted."""
-    errors = []
-    keys = set(section.factsheet.references.values_list("key", flat=True))
-    for text in _texts(section):
-        errors += [
-            ValidationError(
-                _("%(section)s cites “%(key)s”, which is not in the bibliography."),
-                code="citation",
-                params={"section": section, "key": key},
-            )
-            for key in unresolved(text, keys)
-        ]
-    if section.type.part == Part.ASSESSMENT and _unexplained(section):
-        errors.append(
-            ValidationError(
-                _("%(section)s: give the public reason of the judged level."),
-                code="reason",
-                params={"section": section},
-            )
-        )
-    return errors
-
-
-def _texts(section: Section) -> list[str]:
-    if section.type.part == Part.BIBLIOGRAPHY:
-        return list(section.factsheet.references.values_list("note", flat=True))
-    if section.type.code == "heading" and section.policy:
-        return [section.policy.heading_note]
-    return [section.text]
-
-
-def _unexplained(section: Section) -> bool:
-    judged = CriterionScore.objects.filter(
-        factsheet=section.factsheet_id,
-        criterion__code=section.type.code,
-        judged_points__isnull=False,
-        judged_reason="",
-    )
-    return judged.exists()
-
-
 # Publication
 
 
@@ -187,7 +139,7 @@ def publish(
         published_by=by,
         change_note=note,
     )
-    _index(publication, document)
+    index(publication, document)
     _log(draft, Action.PUBLISHED, by, note, now, publication=publication)
     return publication
 
@@ -218,82 +170,6 @@ def _retire(factsheet: Factsheet) -> None:
 
 def _decimal(value: Any) -> Decimal:
     return Decimal(str(value))
-
-
-def unpublishable(draft: Factsheet) -> list[ValidationError]:
-    """What keeps a draft from `document.drafts` from being published."""
-    return [*_unapproved(draft), *_unscored(draft), *_dangling(draft)]
-
-
-def _unapproved(draft: Factsheet) -> list[ValidationError]:
-    waiting = [str(s) for s in draft.sections.all() if s.state != State.APPROVED]
-    if not waiting:
-        return []
-    message = gettext_lazy("%(factsheet)s: not yet approved: %(sections)s.")
-    params = {"factsheet": draft, "sections": "; ".join(waiting)}
-    return [ValidationError(message, code="unapproved", params=params)]
-
-
-def _unscored(draft: Factsheet) -> list[ValidationError]:
-    errors = []
-    for score in draft.criterion_scores.all():
-        params = {"factsheet": draft, "criterion": score.criterion.title}
-        if score.points is None:
-            message = gettext_lazy(
-                "%(factsheet)s: %(criterion)s has no derived level and needs a judged one."
-            )
-            errors.append(ValidationError(message, code="unscored", params=params))
-        if score.is_stale:
-            message = gettext_lazy(
-                "%(factsheet)s: the facts changed since %(criterion)s was judged; confirm it."
-            )
-            errors.append(ValidationError(message, code="stale", params=params))
-    return errors
-
-
-def _dangling(draft: Factsheet) -> list[ValidationError]:
-    return [error for section in draft.sections.all() for error in incomplete(section)]
-
-
-def _index(publication: Publication, document: Document) -> None:
-    """The rows by which publications are filtered and counted."""
-    policies = PublishedPolicy.objects.bulk_create(
-        PublishedPolicy(
-            publication=publication,
-            **{
-                key: policy[key]
-                for key in (
-                    "code",
-                    "names",
-                    "kind",
-                    "level",
-                    "starting_year",
-                    "ending_year",
-                    "is_example",
-                )
-            },
-        )
-        for policy in document["policies"]
-    )
-    PublishedScore.objects.bulk_create(
-        PublishedScore(
-            publication=publication,
-            criterion=criterion["code"],
-            points=_decimal(criterion["points"]),
-            is_judged=criterion["judged"] is not None,
-        )
-        for criterion in document["maturity"]["criteria"]
-    )
-    categories = {
-        (section, code): pk
-        for section, code, pk in Category.objects.values_list("section_type__code", "code", "pk")
-    }
-    CategoryUse.objects.bulk_create(
-        CategoryUse(policy=row, category_id=categories[section["type"], category["code"]])
-        for row, policy in zip(policies, document["policies"], strict=True)
-        for section in policy["sections"]
-        for category in section["categories"]
-    )
 
 
 @transaction.atomic
