@@ -92,6 +92,16 @@ def test_the_heads_of_the_policies_stick_to_the_top_of_the_window(mexico, page):
     assert box(page, ".policies thead th + th")["y"] == pytest.approx(0, abs=1)
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_address_of_a_cell_leads_to_it_clear_of_what_sticks(mexico, browse, width):
+    page = browse(width=width)
+    page.goto(f"{MEXICO}#nuevo-leon-strategic-plan.beneficiaries")
+    cell = '[id="nuevo-leon-strategic-plan.beneficiaries"]'
+    sticking = "thead th + th" if width == DESK else f"tr:has({cell}) th"
+    head = box(page, f".policies {sticking}")
+    assert head["y"] + head["height"] <= box(page, cell)["y"] + 1 < 300
+
+
 def test_the_name_of_a_long_row_stays_in_view_below_the_heads(mexico, page):
     page.goto(MEXICO)
     scroll(page, '[id="nuevo-leon-strategic-plan.objectives"]', by=300)

@@ -20,7 +20,7 @@ function colours() {
 
 function configuration() {
   const { ink, soft, grid, line, area, page } = colours();
-  const font = { family: getComputedStyle(canvas).fontFamily, size: 15, lineHeight: 1.2 };
+  const font = { family: getComputedStyle(canvas).fontFamily, size: 14.5, lineHeight: 1.2 };
   return {
     type: "radar",
     data: {
@@ -42,7 +42,7 @@ function configuration() {
     options: {
       animation: false,
       devicePixelRatio: Math.max(2, devicePixelRatio), // Crisp on paper, too.
-      layout: { padding: { left: 12, right: 12 } },
+      layout: { padding: { left: 8, right: 8 } },
       maintainAspectRatio: false,
       events: [], // The numbers stand in the labels and the table; nothing hides in a tooltip.
       plugins: { legend: { display: false } },
@@ -59,7 +59,7 @@ function configuration() {
           },
           grid: { color: grid },
           angleLines: { color: grid },
-          pointLabels: { color: ink, font, padding: 8 },
+          pointLabels: { color: ink, font, padding: 4 },
         },
       },
     },
