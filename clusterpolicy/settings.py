@@ -110,7 +110,8 @@ POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "t
 def _database(url: str) -> dict[str, Any]:
     scheme = url.partition("://")[0]
     if scheme == "sqlite":
-        own: dict[str, Any] = {"OPTIONS": SQLITE_OPTIONS}
+        # Opening the file for every request would cost more than serving most pages.
+        own: dict[str, Any] = {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     elif scheme in ("postgres", "postgresql"):
         own = {"CONN_HEALTH_CHECKS": True, "OPTIONS": POSTGRESQL_OPTIONS}
     else:
