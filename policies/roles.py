@@ -71,8 +71,8 @@ def roles_of(user: User) -> set[Role]:
         return set()
     if user.is_superuser:
         return {Role.ADMINISTRATOR}
-    names = user.groups.values_list("name", flat=True)
-    return {Role(name) for name in names if name in set(Role)}
+    names = {group.name for group in user.groups.all()}
+    return {role for role in Role if role in names}
 
 
 def may(user: User, step: Step, factsheet: Factsheet | None = None) -> bool:
