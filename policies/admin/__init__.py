@@ -1,0 +1,16 @@
+"""The editors' workplace: Django's admin, asked to look after factsheets."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from policies.admin import factsheet, people, policy, records, reference, section
+
+__all__ = ["factsheet", "people", "policy", "records", "reference", "section"]
+
+admin.site.site_header = _("Cluster Policy Factsheets")
+admin.site.site_title = _("Cluster Policy Factsheets")
+admin.site.index_title = _("Write, review and publish")
+# Every page has its links at hand; a list of all tables beside a form only takes its width.
+admin.site.enable_nav_sidebar = False
+# Deleting takes a page of its own that says what goes with it.
+admin.site.disable_action("delete_selected")

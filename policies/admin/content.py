@@ -1,0 +1,39 @@
+"""What a revision or a document holds, laid out to be read."""
+
+import json
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from policies.text import FactsheetText
+
+
+def content_as_html(content: dict[str, Any]) -> SafeString:
+    """A revision's content as a list of terms; its text as readers would see it."""
+    rows = [
+        (key.replace("_", " "), _value(value)) for key, value in content.items() if key != "text"
+    ]
+    prose = content.get("text", "")
+    return render_to_string(
+        "admin/policies/_content.html", {"rows": rows, "prose": _rendered(prose), "source": prose}
+    )
+
+
+def _value(value: Any) -> str:
+    """Lists by their entries, a category by its code and detail, nothing as a dash."""
+    if isinstance(value, list):
+        return "; ".join(map(_value, value)) or "–"
+    if isinstance(value, dict):
+        return ", ".join(str(v) for v in value.values() if v not in (None, "")) or "–"
+    return "–" if value in (None, "") else str(value)
+
+
+def _rendered(prose: str) -> SafeString:
+    """Citations show their keys, since a revision has no bibliography of its own."""
+    return mark_safe(FactsheetText({}).html(prose, ""))  # noqa: S308  sanitised by policies.text
+
+
+def json_as_html(value: Any) -> SafeString:
+    return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2))

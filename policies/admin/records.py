@@ -1,0 +1,121 @@
+"""What is kept as it was written: revisions, review events and publications."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.contrib.admin.utils import flatten
+from django.utils.translation import gettext_lazy as _
+
+from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, narrowed
+from policies.admin.content import content_as_html, json_as_html
+from policies.admin.steps import PublicationSteps
+from policies.models import Publication, ReviewEvent, SectionRevision
+
+WHERE: list[Any] = [
+    ("factsheet__edition", RelatedOnlyFieldListFilter),
+    ("factsheet__country", RelatedOnlyFieldListFilter),
+]
+
+
+class RecordAdmin(ReadOnly, FactPermissions, RecordedAdmin):
+    """Read-only rows of the factsheets that the person may see."""
+
+    change_form_template = "admin/policies/record.html"
+    list_filter = WHERE
+    list_select_related: ClassVar[list[str]] = []
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return narrowed(request, rows, "factsheet").select_related(*self.list_select_related)
+
+
+@admin.register(SectionRevision)
+class RevisionAdmin(RecordAdmin):
+    list_display = ["created_at", "factsheet", "place", "number", "author", "source", "note"]
+    list_filter = [*WHERE, "source", ("type", RelatedOnlyFieldListFilter)]
+    list_select_related = ["factsheet__country", "factsheet__edition", "type", "author", "section"]
+    search_fields = ["factsheet__country__name", "policy_code", "author__username", "note"]
+    date_hierarchy = "created_at"
+    fields = readonly_fields = (
+        "factsheet",
+        "place",
+        "number",
+        "author",
+        "created_at",
+        "source",
+        "note",
+        "written",
+    )
+
+    @admin.display(description=_("section"))
+    def place(self, revision):
+        type_ = revision.type
+        return f"{revision.policy_code}: {type_}" if revision.policy_code else str(type_)
+
+    @admin.display(description=_("content"))
+    def written(self, revision):
+        return content_as_html(revision.content)
+
+
+@admin.register(ReviewEvent)
+class EventAdmin(RecordAdmin):
+    list_display = ["at", "factsheet", "about", "action", "by", "comment"]
+    list_filter = [*WHERE, "action"]
+    list_select_related = [
+        "factsheet__country",
+        "factsheet__edition",
+        "revision__type",
+        "publication",
+        "by",
+    ]
+    search_fields = ["factsheet__country__name", "by__username", "comment"]
+    fields = readonly_fields = ("at", "factsheet", "about", "action", "by", "comment")
+
+    @admin.display(description=_("about"))
+    def about(self, event):
+        return str(event.revision) if event.revision else f"v{event.publication.number}"
+
+
+@admin.register(Publication)
+class PublicationAdmin(PublicationSteps, RecordAdmin):
+    actions = ["withdraw"]
+    list_display = [
+        "__str__",
+        "is_current",
+        "total",
+        "judged_total",
+        "published_at",
+        "published_by",
+        "change_note",
+        "withdrawn_at",
+    ]
+    list_filter = [*WHERE, "is_current"]
+    list_select_related = ["factsheet__country", "factsheet__edition", "published_by"]
+    search_fields = ["factsheet__country__name", "change_note", "digest"]
+    fields = (
+        ("factsheet", "number", "is_current"),
+        ("total", "judged_total", "maximum"),
+        ("published_at", "published_by"),
+        "change_note",
+        ("withdrawn_at", "withdrawn_by"),
+        "withdrawn_reason",
+        "digest",
+        "content",
+    )
+    readonly_fields = tuple(flatten(fields))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("document_json")
+
+    def versions(self, rows):
+        return Publication.objects.filter(pk__in=rows.values("pk"))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        withdraw = {"withdraw": obj.withdrawn_at is None}
+        context["next_steps"] = self.offered(request, withdraw)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=_("document"))
+    def content(self, publication):
+        return json_as_html(publication.document)
