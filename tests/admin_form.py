@@ -3,6 +3,11 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 Data = dict[str, Any]
 
 
@@ -70,3 +75,22 @@ def prefix_of(data: Data, prefix: str, pk: int) -> str:
         for name, value in data.items()
         if name.startswith(f"{prefix}-") and name.endswith("-id") and value == str(pk)
     )
+
+
+def said(response: Any) -> list[str]:
+    """The messages that the next page will show."""
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def errors(response: Any) -> str:
+    """The page that shows a form again because it was not saved."""
+    assert response.status_code == 200
+    return response.text
+
+
+def queries(client: Client, address: str) -> int:
+    """How often a page asks the database, once what a process keeps is known."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return len(asked)

@@ -71,7 +71,7 @@ class PlainFields(BaseModelAdmin):
 class RecordedAdmin(PlainFields, admin.ModelAdmin):
     """A page whose every write is one change set, settled once after all rows are saved."""
 
-    show_full_result_count = False
+    change_form_template = "admin/policies/record.html"
     list_per_page = 60
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -7,11 +7,18 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from policies.models import SectionType
 from policies.text import FactsheetText
 
 
-def content_as_html(content: dict[str, Any]) -> SafeString:
+def content_as_html(content: dict[str, Any], type_: SectionType) -> SafeString:
     """A revision's content as a list of terms; its text as readers would see it."""
+    if "categories" in content:
+        labels = dict(type_.categories.values_list("code", "label"))
+        uses = [
+            {**use, "code": labels.get(use["code"], use["code"])} for use in content["categories"]
+        ]
+        content = {**content, "categories": uses}
     rows = [
         (key.replace("_", " "), _value(value)) for key, value in content.items() if key != "text"
     ]
@@ -36,4 +43,6 @@ def _rendered(prose: str) -> SafeString:
 
 
 def json_as_html(value: Any) -> SafeString:
-    return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2))
+    return format_html(
+        '<pre tabindex="0">{}</pre>', json.dumps(value, ensure_ascii=False, indent=2)
+    )

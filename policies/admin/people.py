@@ -61,6 +61,8 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "groups":
+            kwargs["label"] = _("Roles")
+            kwargs["help_text"] = _("What the person may do. Without a role it is nothing.")
             kwargs["queryset"] = Group.objects.filter(name__in=[str(role) for role in Role])
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

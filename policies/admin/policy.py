@@ -72,7 +72,10 @@ class PolicyAdmin(FactAdmin):
             line = ("code", "order")
             new = ("factsheet", *(("code",) if each == line else each for each in HEADING))
             return [(_("Policy"), {"fields": new})]
-        return [(name, {"fields": fields}) for name, fields in FACTS.items()]
+        facts = {**FACTS}
+        if not self.has_change_permission(request, obj):
+            facts["heading"] = ("names_to_read", *HEADING[1:])
+        return [(name, {"fields": fields}) for name, fields in facts.items()]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
@@ -100,6 +103,10 @@ class PolicyAdmin(FactAdmin):
     def response_delete(self, request, obj_display, obj_id):
         super().response_delete(request, obj_display, obj_id)
         return HttpResponseRedirect(reverse("admin:policies_factsheet_changelist"))
+
+    @admin.display(description=_("names"))
+    def names_to_read(self, policy):
+        return "\n".join(policy.names)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["factsheet"] = obj.factsheet if obj else None

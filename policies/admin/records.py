@@ -21,7 +21,6 @@ WHERE: list[Any] = [
 class RecordAdmin(ReadOnly, FactPermissions, RecordedAdmin):
     """Read-only rows of the factsheets that the person may see."""
 
-    change_form_template = "admin/policies/record.html"
     list_filter = WHERE
     list_select_related: ClassVar[list[str]] = []
 
@@ -55,7 +54,7 @@ class RevisionAdmin(RecordAdmin):
 
     @admin.display(description=_("content"))
     def written(self, revision):
-        return content_as_html(revision.content)
+        return content_as_html(revision.content, revision.type)
 
 
 @admin.register(ReviewEvent)

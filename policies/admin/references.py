@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Max
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactInline
 from policies.models import Reference
@@ -43,7 +45,18 @@ class ReferenceForm(forms.ModelForm):
         return 0 if last is None else last + 1
 
 
+class ReferenceFormSet(BaseInlineFormSet):
+    """Says of two rows with one key what the database would say of one."""
+
+    def get_unique_error_message(self, unique_check):
+        return self.get_form_error()
+
+    def get_form_error(self):
+        return _("Another reference of this factsheet has that key.")
+
+
 class ReferenceInline(FactInline, admin.StackedInline):
     model = Reference
     form = ReferenceForm
+    formset = ReferenceFormSet
     template = "admin/policies/_references.html"

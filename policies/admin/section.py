@@ -17,9 +17,8 @@ from policies.roles import Step
 
 @admin.register(Section)
 class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
-    change_form_template = "admin/policies/section_form.html"
     actions = ["submit", "approve", "return_"]
-    list_display = ["name", "factsheet", "state", "availability", "version", "last_author"]
+    list_display = ["name", "factsheet", "stands", "availability", "version", "last_author"]
     list_filter = [
         "state",
         ("factsheet__edition", RelatedOnlyFieldListFilter),
@@ -29,7 +28,7 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
     ]
     search_fields = ["factsheet__country__name", "policy__names", "type__title", "type__heading"]
     ordering = ["factsheet__country__name", "policy__order", "policy", "type__order"]
-    fields = readonly_fields = ("place", "state", "last_change", "written", "events")
+    fields = readonly_fields = ("place", "stands", "last_change", "written", "events")
 
     def get_queryset(self, request):
         last = SectionRevision.objects.filter(section=OuterRef("pk"), number=OuterRef("version"))
@@ -62,6 +61,11 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
     def name(self, section):
         return str(section)
 
+    @admin.display(description=_("state"), ordering="state")
+    def stands(self, section):
+        chip = '<span class="state state-{}">{}</span>'
+        return format_html(chip, section.state, section.get_state_display())
+
     @admin.display(description=_("last changed by"), empty_value="–")
     def last_author(self, section):
         return section.author
@@ -92,7 +96,7 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
     @admin.display(description=_("content"), empty_value="–")
     def written(self, section):
         revision = _last(section)
-        return content_as_html(revision.content) if revision else None
+        return content_as_html(revision.content, section.type) if revision else None
 
     @admin.display(description=_("review"), empty_value="–")
     def events(self, section):

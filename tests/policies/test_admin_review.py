@@ -1,0 +1,200 @@
+"""Submitting, returning, approving, publishing and withdrawing in the admin."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from policies.loading import load
+from policies.models import (
+    Factsheet,
+    Publication,
+    ReviewEvent,
+    Section,
+    SectionRevision,
+    State,
+    User,
+)
+from tests.admin_form import form_data, said
+from tests.factory import make_publication, make_scored_document
+
+FACTSHEETS = "admin:policies_factsheet_changelist"
+SECTIONS = "admin:policies_section_changelist"
+PUBLICATIONS = "admin:policies_publication_changelist"
+
+
+@pytest.fixture
+def factsheet(cast: dict[str, User]) -> Factsheet:
+    """Written by Ada, with points on every criterion."""
+    loaded = load(make_scored_document(), by=cast["ada"]).factsheet
+    loaded.editors.add(cast["ada"])
+    return loaded
+
+
+def act(client: Client, user: User, page: str, action: str, *rows: Any, **data: str) -> Any:
+    """Choose rows on a list and run an action, as its form does."""
+    client.force_login(user)
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(reverse(page), {**chosen, "index": "0", **data})
+
+
+def confirm(client: Client, page: str, action: str, *rows: Any, **data: str) -> Any:
+    """Send the page that asks for a note."""
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(reverse(page), {**chosen, **data})
+
+
+def states(factsheet: Factsheet) -> set[str]:
+    return set(factsheet.sections.values_list("state", flat=True))
+
+
+def test_an_editor_submits_all_drafts_of_a_factsheet(client, cast, factsheet):
+    response = act(client, cast["ada"], FACTSHEETS, "submit", factsheet)
+    assert states(factsheet) == {State.SUBMITTED}
+    assert said(response) == [f"{factsheet.sections.count()} sections submitted."]
+
+
+def test_a_section_that_cites_nothing_known_is_refused_and_named(client, cast, factsheet):
+    Section.objects.filter(type__code="introduction").update(text="So it is [@nobody].")
+    response = act(client, cast["ada"], FACTSHEETS, "submit", factsheet)
+    assert "Introduction cites “nobody”, which is not in the bibliography." in said(response)
+    assert states(factsheet) == {State.SUBMITTED, State.DRAFT}
+
+
+def test_a_reviewer_approves_one_section_from_the_list(client, cast, factsheet):
+    act(client, cast["ada"], FACTSHEETS, "submit", factsheet)
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ben"], SECTIONS, "approve", section)
+    assert list(factsheet.sections.filter(state=State.APPROVED)) == [section]
+
+
+def test_an_editor_can_not_approve(client, cast, factsheet):
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    response = act(client, cast["ada"], SECTIONS, "approve", section)
+    assert said(response)[-1] == "No action selected."
+    assert State.APPROVED not in states(factsheet)
+
+
+def test_a_reviewer_is_told_that_the_text_is_their_own(client, cast):
+    factsheet = load(make_scored_document(), by=cast["ben"]).factsheet
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ben"], SECTIONS, "submit", section)
+    response = act(client, cast["ben"], SECTIONS, "approve", section)
+    assert "nobody approves their own text" in said(response)[-1]
+
+
+def test_a_reviewer_returns_a_section_with_a_comment(client, cast, factsheet):
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    asked = act(client, cast["ben"], SECTIONS, "return_", section)
+    assert "What should be changed" in asked.text
+    confirm(client, SECTIONS, "return_", section, note="Say more.")
+    assert ReviewEvent.objects.get(action="returned").comment == "Say more."
+    assert State.CHANGES_REQUESTED in states(factsheet)
+
+
+def test_a_return_without_a_comment_asks_again(client, cast, factsheet):
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    client.force_login(cast["ben"])
+    assert "This is needed." in confirm(client, SECTIONS, "return_", section, note=" ").text
+    assert State.SUBMITTED in states(factsheet)
+
+
+def test_nothing_to_approve_is_said(client, cast, factsheet):
+    response = act(client, cast["ben"], FACTSHEETS, "approve", factsheet)
+    assert said(response) == ["There is nothing to approve: no section chosen is submitted."]
+
+
+def test_a_button_on_the_page_leads_back_to_the_page(client, cast, factsheet):
+    response = act(client, cast["ada"], FACTSHEETS, "submit", factsheet, from_row="1")
+    assert response.url == reverse("admin:policies_factsheet_change", args=[factsheet.pk])
+
+
+def test_a_page_offers_only_the_steps_that_lead_on(client, cast, factsheet):
+    client.force_login(cast["ben"])
+    page = client.get(reverse("admin:policies_factsheet_change", args=[factsheet.pk]))
+    assert [name for name, _label in page.context["next_steps"]] == ["submit"]
+
+
+def test_a_publisher_publishes_with_a_note(client, cast, factsheet):
+    act(client, cast["ada"], FACTSHEETS, "submit", factsheet)
+    act(client, cast["ben"], FACTSHEETS, "approve", factsheet)
+    asked = act(client, cast["cleo"], FACTSHEETS, "publish", factsheet)
+    assert "What changed since the last version" in asked.text
+    assert "Not ready yet" not in asked.text
+    response = confirm(client, FACTSHEETS, "publish", factsheet, note="First.")
+    publication = Publication.objects.get()
+    assert (publication.change_note, publication.published_by) == ("First.", cast["cleo"])
+    assert "is published: readers see it now." in said(response)[-1]
+
+
+def test_a_factsheet_that_is_not_ready_says_why_and_stays(client, cast, factsheet):
+    asked = act(client, cast["cleo"], FACTSHEETS, "publish", factsheet)
+    assert "Mexico 2022: not yet approved: " in asked.text
+    response = confirm(client, FACTSHEETS, "publish", factsheet, note="")
+    assert "not yet approved" in said(response)[0]
+    assert not Publication.objects.exists()
+
+
+def test_one_refusal_does_not_keep_the_others_from_being_published(client, cast, factsheet):
+    ready = load(make_scored_document("FR"), by=cast["ada"]).factsheet
+    ready.editors.add(cast["ada"])
+    act(client, cast["ada"], FACTSHEETS, "submit", ready)
+    act(client, cast["ben"], FACTSHEETS, "approve", ready)
+    client.force_login(cast["cleo"])
+    confirm(client, FACTSHEETS, "publish", factsheet, ready, note="")
+    assert Publication.objects.get().factsheet == ready
+
+
+@pytest.mark.parametrize("page", [FACTSHEETS, PUBLICATIONS])
+def test_a_publisher_withdraws_a_version_with_a_reason(client, cast, page):
+    publication = make_publication(cast)
+    row = publication if page == PUBLICATIONS else publication.factsheet
+    asked = act(client, cast["cleo"], page, "withdraw", row)
+    assert "Why it is withdrawn" in asked.text
+    confirm(client, page, "withdraw", row, note="A wrong figure.")
+    publication.refresh_from_db()
+    assert publication.withdrawn_reason == "A wrong figure."
+
+
+def test_a_withdrawal_without_a_reason_asks_again(client, cast):
+    publication = make_publication(cast)
+    client.force_login(cast["cleo"])
+    response = confirm(client, PUBLICATIONS, "withdraw", publication, note="")
+    assert "This is needed." in response.text
+    assert Publication.objects.current().exists()
+
+
+# Records
+
+
+@pytest.mark.parametrize("model", [Publication, ReviewEvent, SectionRevision])
+def test_records_are_read_and_never_written(admin_client, cast, model):
+    make_publication(cast)
+    row = model.objects.first()
+    base = f"admin:policies_{model._meta.model_name}"
+    assert admin_client.get(reverse(f"{base}_changelist")).status_code == 200
+    assert admin_client.get(reverse(f"{base}_change", args=[row.pk])).status_code == 200
+    assert admin_client.get(reverse(f"{base}_add")).status_code == 403
+    for name in ("change", "delete"):
+        address = reverse(f"{base}_{name}", args=[row.pk])
+        assert admin_client.post(address, {"post": "yes"}).status_code == 403
+
+
+def test_a_section_shows_what_a_reviewer_must_read(client, cast, factsheet):
+    client.force_login(cast["ben"])
+    section = factsheet.sections.get(policy__isnull=False, type__code="evaluation")
+    page = client.get(reverse("admin:policies_section_change", args=[section.pk])).text
+    assert "Ex-ante" in page
+    assert f"#section-{section.type.code}" in page
+
+
+def test_a_section_is_written_on_its_own_page_only(client, cast, factsheet):
+    client.force_login(cast["ada"])
+    section = factsheet.sections.first()
+    address = reverse("admin:policies_section_change", args=[section.pk])
+    assert client.post(address, {"text": "Smuggled in."}).status_code == 403
+    assert "text" not in form_data(client.get(address).text, "section_form")
