@@ -138,7 +138,7 @@ def test_a_longer_text_is_a_problem_that_names_both_lengths() -> None:
         ("[@board]", [Citation("board")]),
         ("[@board, p. 130]", [Citation("board", "p. 130")]),
         ("[@a; @b, p. 3; 5]", [Citation("a"), Citation("b", "p. 3; 5")]),
-        ("[@a,\npp.&ndash;3]", [Citation("a", "pp.–3")]),  # noqa: RUF001
+        ("[@a,\npp.&ndash;3]", [Citation("a", "pp.–3")]),
         ("[@a_b:c.d-e]", [Citation("a_b:c.d-e")]),
         ("one[^1] [@b]\n\n[^1]: [@a]", [Citation("b"), Citation("a")]),
         ("| a |\n|---|\n| [@a] |", [Citation("a")]),
