@@ -12,7 +12,8 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactInline
-from policies.admin.fields import RowField, SeenField
+from policies.admin.fields import RowField
+from policies.admin.overtaking import OvertakingForm
 from policies.models import Availability, Category, Part, Section, SectionCategory
 
 AVAILABILITY = ("availability", "availability_note")
@@ -36,10 +37,8 @@ class Tick:
     detail: Any
 
 
-class SectionForm(forms.ModelForm):
+class SectionForm(OvertakingForm):
     """One section: whether there is something to say, its categories and its text."""
-
-    seen = SeenField()
 
     class Meta:
         model = Section
@@ -48,7 +47,6 @@ class SectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         section: Section = self.instance
-        self.initial["seen"] = section.version
         if not section.type_id:  # a form that belongs to no row of the page
             return
         if not section.type.takes_text:
@@ -102,9 +100,7 @@ class SectionForm(forms.ModelForm):
         return any(category.evidence for category in self.categories.values())
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.has_changed() and data.get("seen") not in (None, self.instance.version):
-            raise ValidationError(_overtaken(self.instance), code="overtaken")
+        data = super().clean()
         if "categories" in data:
             for code, category in self.categories.items():
                 self._check_detail(category, ticked=code in data["categories"])
@@ -161,15 +157,6 @@ def _detail(code: str) -> str:
 def _in_use(category: Category, year: int) -> bool:
     since, until = category.since, category.until
     return (since is None or since.year <= year) and (until is None or year <= until.year)
-
-
-def _overtaken(section: Section) -> str:
-    revision = section.revisions.select_related("author").first()
-    author = revision.author if revision and revision.author else _("Somebody")
-    return _(
-        "%(author)s changed this section after you opened the page, so nothing was saved. Keep "
-        "a copy of what you typed here, open the page anew and bring both together."
-    ) % {"author": author}
 
 
 class FixedFormSet(BaseInlineFormSet):

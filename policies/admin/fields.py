@@ -63,18 +63,6 @@ class LinesField(NormalisedField):
             raise ValidationError(_("The same line stands there twice."))
 
 
-class SeenField(forms.IntegerField):
-    """The version that the page showed; a difference is no edit."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
-
-
 class RowField(forms.Field):
     """The row that a form of a fixed formset is about: one of those that the page shows."""
 

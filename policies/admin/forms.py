@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.fields import LinesField
+from policies.admin.overtaking import OvertakingForm
 from policies.checking import Problem, budget_problems, region_problems, year_problems
 from policies.models import Factsheet, PoliciesStatus, Policy
 from scoring.facts import Kind, PolicyFacts, counts
@@ -35,14 +36,7 @@ def in_force(policy: Policy, factsheet: Factsheet) -> bool:
     return counts(facts, factsheet.edition.collected_on.year)
 
 
-class WithinFactsheet(forms.ModelForm):
-    """Checks what must be unique in the factsheet although its field is not in the form."""
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"factsheet"}  # type: ignore[misc]
-
-
-class FactsheetForm(forms.ModelForm):
+class FactsheetForm(OvertakingForm):
     class Meta:
         widgets = {"editors": forms.CheckboxSelectMultiple}
 
@@ -59,7 +53,7 @@ class FactsheetForm(forms.ModelForm):
         return status
 
 
-class PolicyForm(WithinFactsheet):
+class PolicyForm(OvertakingForm):
     names = LinesField(
         label=_("Names"),
         help_text=_("One name a line; most policies have just one."),
@@ -79,7 +73,7 @@ class PolicyForm(WithinFactsheet):
             self.fields["code"].validators.append(valid_code)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if "code" in self.fields and not data.get("code") and "code" not in self.errors:
             data["code"] = self._free_code(data.get("names") or [])
             if not data["code"] and data.get("names"):
@@ -101,6 +95,10 @@ class PolicyForm(WithinFactsheet):
         others = Policy.objects.filter(factsheet=factsheet).exclude(pk=self.instance.pk)
         taken = set(others.values_list("code", flat=True))
         return next(code for code in _numbered(wished) if code not in taken)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The code is unique in the factsheet, which is no field of the page."""
+        return super()._get_validation_exclusions() - {"factsheet"}  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

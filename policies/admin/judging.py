@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.cells import FixedInline
 from policies.admin.fields import NormalisedField
 from policies.admin.outcome import reasons_in_words, score_in_words
+from policies.admin.overtaking import OvertakingForm
 from policies.models import CriterionScore, Factsheet, User
 from policies.presentation.words import points
 from scoring.maturity import points_in_words
@@ -69,7 +70,7 @@ def row(score: CriterionScore) -> Row:
     )
 
 
-class JudgementForm(forms.ModelForm):
+class JudgementForm(OvertakingForm):
     """The judged level of one criterion, which wins over the derived one."""
 
     judged_points = forms.TypedChoiceField(
@@ -107,7 +108,7 @@ class JudgementForm(forms.ModelForm):
             del self.fields["confirm"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if data.get("judged_reason") and data.get("judged_points", "") is None:
             message = _("A reason needs a judged level: choose one, or clear the reason.")
             self.add_error("judged_reason", ValidationError(message, code="no_level"))

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Max
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactInline
+from policies.admin.overtaking import OvertakingForm
 from policies.models import Reference
 
 
-class ReferenceForm(forms.ModelForm):
+class ReferenceForm(OvertakingForm):
     class Meta:
         model = Reference
         fields = (

@@ -293,3 +293,26 @@ def test_a_judgement_that_becomes_stale_is_said(client, stale):
     data |= {f"{prefix}-categories": ["ex-ante", "monitoring"], "_continue": "1"}
     response = client.post(reverse("admin:policies_policy_change", args=[policy.pk]), data)
     assert any("the facts changed since it was judged" in line for line in said(response))
+
+
+# Two people at once
+
+
+def test_a_stale_page_leaves_judgements_and_references_of_a_colleague(client, factsheet):
+    Reference.objects.create(factsheet=factsheet, key="a", title="A")
+    data = opened(client, factsheet)
+    Reference.objects.update(title="Hers")
+    judge(client, factsheet, "scope", judged_points="2", judged_reason="Hers.")
+    save(client, factsheet, {**data, f"{text_of(data, factsheet, 'scope')}-text": "Mine."})
+    assert factsheet.references.get().title == "Hers"
+    assert score_of(factsheet, "scope").judged_reason == "Hers."
+    assert factsheet.sections.get(type__code="scope").text == "Mine."
+
+
+def test_two_judgements_at_once_are_an_error(client, factsheet):
+    data = opened(client, factsheet)
+    judge(client, factsheet, "scope", judged_points="2", judged_reason="Hers.")
+    prefix = judgement(data, factsheet, "scope")
+    data |= {f"{prefix}-judged_points": "1", f"{prefix}-judged_reason": "Mine."}
+    assert "A colleague changed this" in errors(save(client, factsheet, data))
+    assert score_of(factsheet, "scope").judged_reason == "Hers."

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from policies.models import (
     SectionRevision,
     User,
 )
-from policies.roles import Role
+from policies.roles import Role, grant
 from tests.admin_form import form_data
 from tests.factory import make_factsheet, make_policy, make_publication, make_user
 
@@ -155,8 +156,6 @@ def test_a_publisher_reads_the_forms_and_can_not_save_them(client, published):
 
 
 def test_an_editor_who_also_publishes_still_writes_only_what_is_assigned(client, cast):
-    from policies.roles import grant
-
     grant(cast["ada"], Role.PUBLISHER)
     foreign = make_policy(make_factsheet("FR"))
     client.force_login(cast["ada"])
@@ -212,10 +211,18 @@ def test_an_administrator_gives_a_role(client, eve, cast):
     client.force_login(eve)
     address = page(User, "change", cast["dan"].pk)
     data = form_data(client.get(address).text, "user_form")
-    from django.contrib.auth.models import Group
-
     client.post(address, {**data, "groups": [Group.objects.get(name="Editor").pk]})
     assert [group.name for group in cast["dan"].groups.all()] == ["Editor"]
+
+
+def test_a_new_person_has_a_role_and_can_log_in(client, eve):
+    client.force_login(eve)
+    data = form_data(client.get(page(User, "add")).text, "user_form")
+    data |= {"username": "gus", "password1": "correct horse", "password2": "correct horse"}
+    client.post(page(User, "add"), {**data, "groups": [Group.objects.get(name="Editor").pk]})
+    gus = User.objects.get(username="gus")
+    assert (gus.is_staff, gus.is_superuser, gus.groups.get().name) == (True, False, "Editor")
+    assert client.login(username="gus", password="correct horse")
 
 
 def test_nobody_raises_their_own_rights(client, eve):
