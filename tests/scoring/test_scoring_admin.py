@@ -89,3 +89,16 @@ def test_a_level_can_be_reworded(administrator, rubric):
 
 def test_a_rubric_in_use_is_named_by_its_title(rubric):
     assert str(Rubric.objects.get()) == "Maturity of cluster policy 2022"
+
+
+def test_codes_are_given_once(administrator, rubric):
+    for row in (rubric, rubric.criteria.first()):
+        name = f"admin:scoring_{row._meta.model_name}_change"
+        form = administrator.get(reverse(name, args=[row.pk])).context["adminform"].form
+        assert "code" not in form.fields
+
+
+def test_every_field_of_a_row_has_a_name_of_its_own(administrator, rubric):
+    page = administrator.get(criterion_page(rubric, "scope")).text
+    assert 'aria-label="Points 1"' in page
+    assert 'aria-label="Points 4"' in page
