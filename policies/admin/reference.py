@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import RecordedAdmin
 from policies.models import Category, Country, Edition, SectionType
+from scoring.admin import CriterionAdmin, RubricAdmin
+from scoring.models import Criterion, Rubric
 
 
 class ReferenceAdmin(RecordedAdmin):
@@ -72,3 +74,17 @@ class CategoryAdmin(ReferenceAdmin):
         (_("Use"), {"fields": ["order", "needs_detail", "evidence"]}),
         (_("Editions"), {"fields": [("since", "until"), "replaced_by"]}),
     ]
+
+
+# The scoring pages know no drafts; here a change of several levels rescores the drafts once.
+admin.site.unregister([Rubric, Criterion])
+
+
+@admin.register(Rubric)
+class RecordedRubricAdmin(RecordedAdmin, RubricAdmin):
+    pass
+
+
+@admin.register(Criterion)
+class RecordedCriterionAdmin(RecordedAdmin, CriterionAdmin):
+    pass

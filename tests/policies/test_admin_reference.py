@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from policies.models import Category, Country, Edition, SectionType
+from scoring.models import Criterion
 from tests.admin_form import Data, form_data
 from tests.factory import make_factsheet, make_policy, tick
 
@@ -81,3 +82,16 @@ def test_a_category_in_use_is_not_deleted_and_names_its_uses(admin_client, refer
     assert "would require deleting the following protected" in admin_client.get(address).text
     admin_client.post(address, {"post": "yes"})
     assert Category.objects.filter(pk=category.pk).exists()
+
+
+def test_changing_several_levels_rescores_the_drafts_once(admin_client, reference, monkeypatch):
+    make_policy(make_factsheet())
+    criterion = Criterion.objects.get(code="scope")
+    address = reverse("admin:scoring_criterion_change", args=[criterion.pk])
+    data = form_data(admin_client.get(address).text, "criterion_form")
+    data |= {f"levels-{number}-label": f"Level {number}" for number in range(4)}
+    settled = []
+    monkeypatch.setattr("policies.assessing.rescore", lambda *rows: settled.append(rows))
+    admin_client.post(address, data)
+    assert [level.label for level in criterion.levels.all()] == [f"Level {n}" for n in range(4)]
+    assert len(settled) == 1
