@@ -107,6 +107,9 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).defer("document_json")
 
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
     def versions(self, rows):
         return Publication.objects.filter(pk__in=rows.values("pk"))
 

@@ -20,7 +20,7 @@ from policies.models import (
     User,
 )
 from tests.admin_form import Data, errors, form_data, prefix_of, queries, said
-from tests.factory import make_factsheet, make_policy, section, tick
+from tests.factory import make_factsheet, make_policy, make_publication, section, tick
 
 ADD = "admin:policies_policy_add"
 
@@ -111,6 +111,15 @@ def test_a_policy_of_a_foreign_factsheet_is_refused(client, factsheet):
 
 
 # Facts
+
+
+def test_a_published_code_stays(client, cast, ada):
+    published = make_publication(cast).factsheet.policies.get()
+    data = opened(client, published)
+    assert "code" not in data
+    save(client, published, {**data, "code": "another", "original_name": "El Plan"})
+    published.refresh_from_db()
+    assert (published.code, published.original_name) == ("plan", "El Plan")
 
 
 def test_names_are_one_a_line(client, policy):

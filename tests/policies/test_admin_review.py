@@ -168,7 +168,33 @@ def test_a_withdrawal_without_a_reason_asks_again(client, cast):
     assert Publication.objects.current().exists()
 
 
-# Records
+# Lists and records
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("factsheet", "mexico"),
+        ("policy", "the plan"),
+        ("section", "the plan"),
+        ("sectionrevision", "ada"),
+        ("reviewevent", "cleo"),
+        ("publication", "mexico"),
+    ],
+)
+def test_lists_are_searched(client, cast, name, words):
+    make_publication(cast)
+    client.force_login(cast["ben"])
+    address = reverse(f"admin:policies_{name}_changelist")
+    assert client.get(address, {"q": words}).context["cl"].result_count > 0
+    assert client.get(address, {"q": "nowhere"}).context["cl"].result_count == 0
+
+
+def test_a_publication_leads_to_its_page(client, cast):
+    publication = make_publication(cast)
+    client.force_login(cast["cleo"])
+    page = client.get(reverse("admin:policies_publication_change", args=[publication.pk])).text
+    assert f'href="{publication.get_absolute_url()}"' in page
 
 
 @pytest.mark.parametrize("model", [Publication, ReviewEvent, SectionRevision])
