@@ -46,7 +46,9 @@ def rescore(
         for score, changed in _scores(factsheet, maturity, rubric):
             differences += changed
             scores.append(score)
-        obsolete += _obsolete(factsheet, rubric)
+        for score in _obsolete(factsheet, rubric):
+            differences.append(Difference(factsheet, score.criterion.code, score.points, None))
+            obsolete.append(score.pk)
     if write:
         _write(assessments, scores, obsolete)
     return differences
@@ -135,12 +137,12 @@ def _plain(reason: Reason) -> Document:
     return {"code": reason.code, "parameters": reason.parameters}
 
 
-def _obsolete(factsheet: Factsheet, rubric: _Rubric) -> list[int]:
-    """Scores of criteria that the edition's rubric does not have."""
+def _obsolete(factsheet: Factsheet, rubric: _Rubric) -> list[CriterionScore]:
+    """Scores of criteria that the edition's rubric does not have; a judgement stays."""
     return [
-        score.pk
+        score
         for score in factsheet.criterion_scores.all()
-        if score.pk and score.criterion.code not in rubric.codes
+        if score.criterion.code not in rubric.codes and score.judged_points is None
     ]
 
 

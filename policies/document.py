@@ -133,13 +133,20 @@ def outline(factsheet: Factsheet) -> Document:
         ],
         "maturity": {
             "criteria": [
-                {"code": code, "judged": _judged(scores.get(code)), "text": section.text}
-                for code, section in own.items()
-                if section.type.part == Part.ASSESSMENT
+                {
+                    "code": code,
+                    "judged": _judged(scores.get(code)),
+                    "text": own[code].text if code in own else "",
+                }
+                for code in [*_criteria(own), *(code for code in scores if code not in own)]
             ]
         },
         "references": [_reference(reference) for reference in factsheet.references.all()],
     }
+
+
+def _criteria(own: dict[str, Section]) -> list[str]:
+    return [code for code, section in own.items() if section.type.part == Part.ASSESSMENT]
 
 
 def _written(section: Section) -> Document:

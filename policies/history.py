@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -34,18 +34,19 @@ def contents(document: Document) -> dict[Key, Document]:
     parts["", "introduction"] |= {
         "language": document["language"],
         "policies_status": document["policies_status"],
+        "policies": [policy["code"] for policy in document["policies"]],
     }
     parts["", "bibliography"] = {"references": document["references"]}
     for criterion in document["maturity"]["criteria"]:
         parts["", criterion["code"]] = {"text": criterion["text"], "judged": criterion["judged"]}
-    for order, policy in enumerate(document["policies"]):
-        parts |= {(policy["code"], type_): c for type_, c in _policy(policy, order).items()}
+    for policy in document["policies"]:
+        parts |= {(policy["code"], type_): c for type_, c in _policy(policy).items()}
     return parts
 
 
-def _policy(policy: Document, order: int) -> dict[str, Document]:
+def _policy(policy: Document) -> dict[str, Document]:
     parts = {section["type"]: _text(section) for section in policy["sections"]}
-    parts["heading"] = {"order": order, **{key: policy[key] for key in HEADING}}
+    parts["heading"] = {key: policy[key] for key in HEADING}
     parts.setdefault("history", {}).update({key: policy[key] for key in HISTORY})
     parts.setdefault("budget", {}).update(policy["budget"])
     return parts
@@ -67,8 +68,8 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
     for section, _content, hash_ in changed:
         section.version += 1
         section.content_hash = hash_
-        if section.state == State.APPROVED:
-            section.state = State.DRAFT
+        if section.state in (State.SUBMITTED, State.APPROVED):
+            section.state = State.DRAFT  # nobody has seen this text yet
     Section.bookkeeping.bulk_update(
         [section for section, *_ in changed], ["version", "content_hash", "state"]
     )
@@ -92,15 +93,22 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
 
 
 def _changed(factsheet: Factsheet) -> list[tuple[Section, Document, str]]:
-    written = contents(outline(factsheet))
-    codes = {policy.pk: policy for policy in factsheet.policies.all()}
-    found = []
+    return [
+        (section, content, hash_)
+        for section, content, hash_ in written(factsheet)
+        if hash_ != section.content_hash
+    ]
+
+
+def written(factsheet: Factsheet) -> Iterator[tuple[Section, Document, str]]:
+    """Every section of a draft from `document.drafts` with its content and that content's hash."""
+    parts = contents(outline(factsheet))
+    policies = {policy.pk: policy for policy in factsheet.policies.all()}
     for section in factsheet.sections.all():
-        section.policy = codes.get(section.policy_id) if section.policy_id else None
-        content = written.get((section.policy.code if section.policy else "", section.type.code))
-        if content is not None and (hash_ := _hash(content)) != section.content_hash:
-            found.append((section, content, hash_))
-    return found
+        section.policy = policies[section.policy_id] if section.policy_id else None
+        content = parts.get((section.policy.code if section.policy else "", section.type.code))
+        if content is not None:
+            yield section, content, _hash(content)
 
 
 def _hash(content: Any) -> str:

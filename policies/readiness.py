@@ -5,7 +5,16 @@ from collections.abc import Container
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from policies.models import CriterionScore, Factsheet, Part, Reference, Section, State
+from policies.history import written
+from policies.models import (
+    CriterionScore,
+    Factsheet,
+    Part,
+    Reference,
+    Section,
+    SectionRevision,
+    State,
+)
 from policies.text import unresolved
 
 
@@ -61,8 +70,20 @@ def _unexplained(section: Section, scores: list[CriterionScore]) -> bool:
     )
 
 
+def _approved_hashes(draft: Factsheet) -> dict[int | None, str]:
+    """By section, the hash of the content that was approved last."""
+    keys = [s.approved_revision_id for s in draft.sections.all() if s.approved_revision_id]
+    revisions = SectionRevision.objects.filter(pk__in=keys)
+    return dict(revisions.values_list("section", "content_hash"))
+
+
 def _unapproved(draft: Factsheet) -> list[ValidationError]:
-    waiting = [str(s) for s in draft.sections.all() if s.state != State.APPROVED]
+    approved = _approved_hashes(draft)
+    waiting = [
+        str(section)
+        for section, _content, hash_ in written(draft)
+        if section.state != State.APPROVED or approved.get(section.pk) != hash_
+    ]
     if not waiting:
         return []
     message = _("%(factsheet)s: not yet approved: %(sections)s.")
@@ -76,6 +97,10 @@ def _unscored(draft: Factsheet, score: CriterionScore) -> list[ValidationError]:
     if score.points is None:
         message = _("%(factsheet)s: %(criterion)s has no derived level and needs a judged one.")
         found.append(ValidationError(message, code="unscored", params=params))
+    levels = {level.points for level in score.criterion.levels.all()}
+    if score.judged_points is not None and score.judged_points not in levels:
+        message = _("%(factsheet)s: %(criterion)s is judged at a level that is there no more.")
+        found.append(ValidationError(message, code="level", params=params))
     if score.is_stale:
         message = _("%(factsheet)s: the facts changed since %(criterion)s was judged; confirm it.")
         found.append(ValidationError(message, code="stale", params=params))

@@ -3,14 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from policies import assessing, history
 from policies.changes import ChangeSet, change_set, change_set_ended
 from policies.document import drafts
-from policies.models import Category, Country, Edition, Factsheet, Part, Section, SectionType
+from policies.models import (
+    Category,
+    Country,
+    Edition,
+    Factsheet,
+    Part,
+    Policy,
+    Section,
+    SectionType,
+)
 from scoring.models import Criterion, Level
 
 
@@ -54,12 +63,20 @@ def _missing(factsheet: Factsheet, types: Iterable[SectionType]) -> Iterator[Sec
 
 REACH: dict[type[Model], Callable[[Any], dict[str, Any]]] = {
     Category: lambda category: {"sections__type": category.section_type_id},
-    SectionType: lambda type_: {},
+    SectionType: lambda type_: {"pk__in": _without(type_)},
     Country: lambda country: {"country": country.pk},
     Edition: lambda edition: {"edition": edition.pk},
     Criterion: lambda criterion: {"edition__rubric": criterion.rubric_id},
     Level: lambda level: {"edition__rubric__criteria": level.criterion_id},
 }
+
+
+def _without(type_: SectionType) -> QuerySet[Factsheet]:
+    """The factsheets that lack a section of a type; most edits of a type concern none."""
+    if type_.part == Part.POLICY:
+        policies = Policy.objects.exclude(sections__type=type_)
+        return Factsheet.objects.filter(policies__in=policies)
+    return Factsheet.objects.exclude(sections__type=type_)
 
 
 def _reference_changed(

@@ -84,6 +84,12 @@ def _move(section: Section, step: Step, *, by: User, comment: str, now: datetime
                 code="four_eyes",
                 params={"section": current},
             )
+        if section.version != current.version:
+            raise ValidationError(
+                _("%(section)s was edited since you opened it; read it again."),
+                code="edited",
+                params={"section": current},
+            )
         current.approved_revision = revision
     current.state = after
     Section.bookkeeping.filter(pk=current.pk).update(

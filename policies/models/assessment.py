@@ -44,6 +44,8 @@ class CriterionScore(Fact):
     The judged level wins. It is stale once the facts that its criterion reads have changed.
     """
 
+    BOOKKEEPING = frozenset({"criterion", "derived_points", "derived_reasons", "facts_hash"})
+
     factsheet = models.ForeignKey(Factsheet, models.CASCADE, related_name="criterion_scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
     derived_points = models.DecimalField(

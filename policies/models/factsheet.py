@@ -20,6 +20,7 @@ class Factsheet(Fact):
     """The draft of one country's cluster policy in one edition."""
 
     FACTSHEET = "pk"
+    LASTING = frozenset({"country", "edition"})
 
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("country"), related_name="factsheets"

@@ -25,10 +25,10 @@ class AppendOnlyQuerySet(models.QuerySet):
     bulk_update = _refuse
     update_or_create = _refuse
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Any], **kwargs: Any) -> list[Any]:  # type: ignore[override]
         if kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
             self._refuse()
-        return super().bulk_create(objs, *args, **kwargs)
+        return super().bulk_create(objs, **kwargs)
 
 
 class AppendOnly(models.Model):
@@ -47,6 +47,8 @@ class AppendOnly(models.Model):
             and not set(kwargs.get("update_fields") or ["all"]) <= self.MUTABLE
         ):
             raise Frozen(type(self))
+        if self._state.adding:
+            kwargs["force_insert"] = True  # never over a row that is there already
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

@@ -22,6 +22,9 @@ class Section(Fact):
     One cell of the policy table, or one text of the factsheet (then `policy` is null).
     """
 
+    LASTING = frozenset({"factsheet", "policy", "type"})
+    BOOKKEEPING = frozenset({"version", "content_hash", "state", "approved_revision"})
+
     factsheet = models.ForeignKey(
         Factsheet, models.CASCADE, verbose_name=_("factsheet"), related_name="sections"
     )
@@ -103,6 +106,7 @@ class SectionCategory(Fact):
     """A category ticked in a section, with its detail where it needs one."""
 
     FACTSHEET = "section__factsheet"
+    LASTING = frozenset({"section"})
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="uses")
     category = models.ForeignKey(Category, models.PROTECT, related_name="uses")

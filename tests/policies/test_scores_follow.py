@@ -24,6 +24,7 @@ from policies.models import (
     SectionCategory,
     SectionRevision,
 )
+from scoring.models import Rubric
 from tests.factory import make_factsheet, make_policy, section, tick
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,16 @@ class TestCheckScores:
         assert error.value.returncode == 1
         assert "Mexico 2022: total is 7.0, should be 0.5" in capsys.readouterr().out
         assert Assessment.objects.get().total == 7
+
+    def test_reports_a_score_that_the_rubric_has_no_criterion_for(self, policy: Policy) -> None:
+        rubric = Rubric.objects.create(code="old", title="Old")
+        criterion = rubric.criteria.create(code="gone", title="Gone", description="Gone.")
+        lost = CriterionScore(factsheet=policy.factsheet, criterion=criterion)
+        CriterionScore.bookkeeping.bulk_create([lost])
+        with pytest.raises(CommandError):
+            call_command("check_scores")
+        call_command("check_scores", "--fix")
+        assert not CriterionScore.objects.filter(criterion=criterion).exists()
 
     def test_repairs_it(self, policy: Policy) -> None:
         self.spoil()

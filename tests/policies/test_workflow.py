@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from policies.changes import change_set
@@ -99,6 +99,16 @@ def test_a_superuser_may_not_approve_their_own_text(cell: Section, cast) -> None
         approve(cell, by=root)
 
 
+def test_nobody_approves_a_text_that_they_have_not_seen(cell: Section, cast) -> None:
+    seen = Section.objects.get(pk=cell.pk)
+    with change_set(by=cast["ada"]):
+        cell.text = "Another text."
+        cell.save()
+    submit(cell, by=cast["ada"])
+    with pytest.raises(ValidationError, match="edited since you opened it"):
+        approve(seen, by=cast["ben"])
+
+
 def test_only_a_submitted_section_can_be_approved(cell: Section, cast) -> None:
     with pytest.raises(ValidationError, match="is draft"):
         approve(cell, by=cast["ben"])
@@ -146,6 +156,22 @@ class TestPublishing:
         with pytest.raises(ValidationError, match="not yet approved"):
             publish(factsheet, by=cast["cleo"])
         assert not Publication.objects.exists()
+
+    def test_needs_the_very_content_that_was_approved(self, factsheet: Factsheet, cast) -> None:
+        people = {"author": cast["ada"], "reviewer": cast["ben"], "publisher": cast["cleo"]}
+        publication = publish_whole(factsheet, **people)
+        Section.bookkeeping.filter(type__code="focus").update(text="Slipped in.")
+        with pytest.raises(ValidationError, match="not yet approved: The Plan, Policy focus"):
+            publish(publication.factsheet, by=cast["cleo"])
+
+    def test_needs_a_judgement_at_a_level_that_is_there(self, factsheet: Factsheet, cast) -> None:
+        score = factsheet.criterion_scores.get(criterion__code="scope")
+        score.judge(Decimal(1), "Close to one.", by=cast["ada"], now=timezone.now())
+        score.save()
+        score.criterion.levels.get(points=1).delete()
+        people = {"author": cast["ada"], "reviewer": cast["ben"], "publisher": cast["cleo"]}
+        with pytest.raises(ValidationError, match="judged at a level that is there no more"):
+            publish_whole(factsheet, **people)
 
     def test_needs_the_role(self, factsheet: Factsheet, cast) -> None:
         for who in ("ada", "ben", "dan"):
@@ -220,6 +246,16 @@ class TestFrozen:
         for fields in (None, ["document_json"], ["is_current", "total"]):
             with pytest.raises(Frozen):
                 publication.save(update_fields=fields)
+
+    def test_a_publication_can_not_be_written_over(self, publication: Publication) -> None:
+        copy = Publication.objects.get()
+        copy._state.adding = True
+        copy.document_json = "{}"
+        with pytest.raises(IntegrityError), transaction.atomic():
+            copy.save()
+        with pytest.raises(TypeError):
+            Publication.objects.bulk_create([copy], None, False, True, ["document_json"], ["id"])
+        assert Publication.objects.get().document == publication.document
 
     def test_a_publication_can_not_be_deleted(self, publication: Publication) -> None:
         with pytest.raises(Frozen):
