@@ -4,6 +4,7 @@ The README explains each variable to operators.
 """
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,29 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 
 
+def _words(name: str, default: Sequence[str] = ()) -> list[str]:
+    """Words separated by commas, with or without spaces."""
+    return [word for part in env.list(name, default=list(default)) if (word := part.strip())]
+
+
 def _required() -> tuple[str, list[str]]:
     """The secret key and the hosts; development has its own, production must be told."""
     if DEBUG:
         key = env.str("SECRET_KEY", default="for-development-only")
-        return key, env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-    missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS") if not env.str(name, default="")]
+        return key, _words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+    missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS") if not env.ENVIRON.get(name)]
     if missing:
         raise ImproperlyConfigured(
             f"Set {' and '.join(missing)} in the environment, or DEBUG=1 to develop on this "
             "machine. SECRET_KEY is a long random text that nobody else knows; ALLOWED_HOSTS "
             "lists the site's host names, separated by commas."
         )
-    return env.str("SECRET_KEY"), env.list("ALLOWED_HOSTS")
+    # As it stands: a key that begins with "$" is no reference to another variable.
+    return env.ENVIRON["SECRET_KEY"], _words("ALLOWED_HOSTS")
 
 
 SECRET_KEY, ALLOWED_HOSTS = _required()
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=4)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
@@ -189,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
 
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = not DEBUG
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
-# A load balancer asks over plain HTTP from inside.
+# A load balancer asks over plain HTTP from inside, by a name that is in ALLOWED_HOSTS.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 if TRUST_FORWARDED_PROTO:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -58,6 +58,12 @@ def test_production_passes_every_deployment_check():
     assert result.returncode == 0, result.stderr
 
 
+def test_spaces_between_hosts_and_a_dollar_in_the_key_are_understood():
+    told = {"SECRET_KEY": "$x" * 30, "ALLOWED_HOSTS": "a.example, b.example"}
+    assert value_of("ALLOWED_HOSTS", **told) == "['a.example', 'b.example']"
+    assert value_of("SECRET_KEY", **told) == "$x" * 30
+
+
 def test_debug_is_off_unless_asked_for():
     assert value_of("DEBUG", **PRODUCTION) == "False"
 
