@@ -1,14 +1,12 @@
 """One revision per change of a section, whatever rows and ways the change took."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from policies.changes import ChangeSet
 from policies.document import Document, outline
 from policies.models import Factsheet, Section, SectionRevision, State
+from scoring.facts import digest
 
 SCHEMA = 1
 
@@ -108,9 +106,4 @@ def written(factsheet: Factsheet) -> Iterator[tuple[Section, Document, str]]:
         section.policy = policies[section.policy_id] if section.policy_id else None
         content = parts.get((section.policy.code if section.policy else "", section.type.code))
         if content is not None:
-            yield section, content, _hash(content)
-
-
-def _hash(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+            yield section, content, digest(content)
