@@ -158,8 +158,7 @@ class FactAdmin(FactPermissions, RecordedAdmin):
             return view(request, object_id, *args)
         factsheet = self._factsheet(request, object_id)
         with recorded(request) as changes:
-            # Who comes second waits here, and then reads what the first has written.
-            Factsheet.objects.select_for_update().filter(pk__in=[factsheet]).first()
+            _wait_for(factsheet)
             before = outcome.score_of(factsheet)
             response = view(request, object_id, *args)
         if factsheet and factsheet in changes.factsheets:
@@ -169,10 +168,16 @@ class FactAdmin(FactPermissions, RecordedAdmin):
     def _factsheet(self, request: HttpRequest, object_id: str | None) -> int | None:
         if object_id is None:
             named = request.POST.get("factsheet", "")
-            return int(named) if named.isdecimal() else None
+            return int(named) if named.isdecimal() and len(named) < 19 else None
         found = self.get_object(request, unquote(object_id))
         factsheet = factsheet_of(found)
         return factsheet.pk if factsheet else None
+
+
+def _wait_for(factsheet: int | None) -> None:
+    """Who saves second waits here, and then reads what the first has written."""
+    if factsheet:  # without an order, so that no country or edition is locked along with it
+        Factsheet.objects.order_by().select_for_update().filter(pk=factsheet).first()
 
 
 class FactInline(FactPermissions, PlainFields, InlineModelAdmin):
