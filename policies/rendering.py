@@ -1,6 +1,6 @@
 """A document's texts as HTML, with footnotes that run through and citations that link."""
 
-from itertools import zip_longest
+from collections.abc import Iterable
 from typing import Any
 
 from policies.models import Part
@@ -45,18 +45,30 @@ def _html(section: Document, anchor: str, texts: FactsheetText) -> Document:
 def _policies(policies: list[Document], texts: FactsheetText) -> list[Document]:
     """The table is read by rows: the heads first, then each section across the policies."""
     heads = [_heading_footnotes(policy, texts) for policy in policies]
-    rows = zip_longest(*(policy["sections"] for policy in policies))
-    cells = [
-        [
-            section and _html(section, f"{policy['code']}.{section['type']}", texts)
-            for policy, section in zip(policies, row, strict=True)
-        ]
-        for row in rows
-    ]
+    cells: list[list[Document]] = [[] for _ in policies]
+    for type_ in section_types(policies):
+        for policy, column in zip(policies, cells, strict=True):
+            column += [
+                _html(section, f"{policy['code']}.{type_}", texts)
+                for section in policy["sections"]
+                if section["type"] == type_
+            ]
     return [
-        {**policy, "heading_footnotes": head, "sections": [row[i] for row in cells if row[i]]}
-        for i, (policy, head) in enumerate(zip(policies, heads, strict=True))
+        {**policy, "heading_footnotes": head, "sections": column}
+        for policy, head, column in zip(policies, heads, cells, strict=True)
     ]
+
+
+def section_types(policies: Iterable[Document]) -> list[str]:
+    """The rows of the table. Policies may differ: a type may have ceased to apply between them."""
+    types: list[str] = []
+    for policy in policies:
+        place = 0
+        for section in policy["sections"]:
+            if section["type"] not in types:
+                types.insert(place, section["type"])
+            place = types.index(section["type"]) + 1
+    return types
 
 
 def _heading_footnotes(policy: Document, texts: FactsheetText) -> list[int]:

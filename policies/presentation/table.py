@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from policies.models import Availability, Kind, Level, Period
 from policies.presentation.words import Document, Nothing, Text, folded, money, nothing
+from policies.rendering import section_types
 
 Policy = dict[str, Any]
 Section = dict[str, Any]
@@ -109,16 +110,26 @@ def _tag(policy: Policy) -> str:
 
 def _rows(policies: list[Policy]) -> Iterator[Row]:
     group = None
-    for position, section in enumerate(policies[0]["sections"] if policies else []):
+    written = [{section["type"]: section for section in policy["sections"]} for policy in policies]
+    for type_ in section_types(policies):
+        section = next(sections[type_] for sections in written if type_ in sections)
         for code, label, fill in _lines(section, policies):
-            cells = [_cell(policy, policy["sections"][position], code, fill) for policy in policies]
+            address = ".".join(filter(None, [type_, code]))
+            cells = [
+                _cell(policy, sections.get(type_), address, fill)
+                for policy, sections in zip(policies, written, strict=True)
+            ]
             yield Row(section["heading"], label, section["heading"] != group, cells)
             group = section["heading"]
 
 
-def _cell(policy: Policy, section: Section, code: str, fill: Callable[..., Body]) -> Cell:
-    anchor = ".".join(filter(None, [policy["code"], section["type"], code]))
-    return Cell(anchor, policy["names"][0], fill(policy, section))
+def _cell(
+    policy: Policy, section: Section | None, address: str, fill: Callable[[Policy, Section], Body]
+) -> Cell:
+    """A policy without such a section was added when its type no longer applied."""
+    none = Body(nothing=nothing(Availability.NOT_APPLICABLE))
+    body = fill(policy, section) if section else none
+    return Cell(f"{policy['code']}.{address}", policy["names"][0], body)
 
 
 def _lines(section: Section, policies: list[Policy]) -> list[Line]:
