@@ -96,11 +96,12 @@ class Page:
     footnotes: list[Footnote]
 
 
-def card_of(document: Document) -> Card:
+def card_of(document: Document, slug: str = "") -> Card:
+    """`slug` is the country's word in addresses today, if that may differ from the document's."""
     country, edition = document["country"], document["edition"]
     return Card(
         name=country["name"],
-        slug=country["slug"],
+        slug=slug or country["slug"],
         year=edition["year"],
         label=edition["label"],
         is_demonstration=country["group"] == Country.Group.DEMONSTRATION,
@@ -113,9 +114,9 @@ def card_of(document: Document) -> Card:
     )
 
 
-def page_of(document: Document) -> Page:
+def page_of(document: Document, slug: str = "") -> Page:
     return Page(
-        card=card_of(document),
+        card=card_of(document, slug),
         language=document["language"],
         source_line=_source_line(document),
         method_source=document["edition"]["source_line"],
@@ -149,8 +150,12 @@ def _policy_type(document: Document) -> str:
 def _policies_described(document: Document) -> str:
     if document["policies"]:
         return str(len(document["policies"]))
-    none = document["policies_status"] == PoliciesStatus.NONE_EXIST
-    return _("None exists") if none else _("Not yet researched")
+    words = {
+        PoliciesStatus.REPORTED: _("None described"),
+        PoliciesStatus.NONE_EXIST: _("None exists"),
+        PoliciesStatus.NOT_RESEARCHED: _("Not yet researched"),
+    }
+    return words[PoliciesStatus(document["policies_status"])]
 
 
 def _examples(document: Document) -> str:

@@ -50,7 +50,8 @@ class Score:
 
 def score_of(maturity: dict[str, Any]) -> Score:
     complete = maturity["complete"]
-    judged = points(maturity["judged_total"]) if maturity["judged_total"] else ""
+    is_judged = any(criterion["judged"] for criterion in maturity["criteria"])
+    judged = points(maturity["judged_total"]) if is_judged else ""
     total = points(maturity["total"] if complete else None)
     return Score(
         total=total,

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from policies.presentation import card_of, page_of
 from policies.presentation.score import criteria_of, radar_of, score_of
 from policies.presentation.words import day, folded, money, nothing, points, sentence_case
 
 LONG = " ".join(["word"] * 50)
+JUDGED = {"judged": {"points": 0.5, "reason": "Its promise is in the programme."}}
 
 
 def make_maturity(**fields):
@@ -191,7 +193,8 @@ def test_the_first_line_of_a_section_carries_its_plain_address():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "1.5 of 8, of which 0.5 judged"),
+        ({"criteria": [JUDGED]}, "1.5 of 8, of which 0.5 judged"),
+        ({"criteria": [JUDGED], "judged_total": 0}, "1.5 of 8, of which 0 judged"),
         ({"judged_total": 0}, "1.5 of 8"),
         ({"complete": False}, "– of 8, not complete"),
     ],
@@ -215,6 +218,36 @@ def test_a_criterion_without_points_is_open_and_leaves_a_gap_in_the_radar():
 def test_policies_that_are_not_yet_researched_are_not_said_to_be_missing():
     card = card_of(make_document(policies_status="not_researched"))
     assert card.policies == "Not yet researched"
+
+
+def test_policies_that_nobody_described_are_not_said_to_be_unresearched():
+    assert card_of(make_document()).policies == "None described"
+    page = render_to_string("policies/_policies.html", {"page": page_of(make_document())})
+    assert "No policy is described here." in page
+    assert "not yet researched" not in page
+
+
+def test_columns_with_different_sections_stay_in_line():
+    """A section type may have stopped applying before a policy was added."""
+    kept = make_policy(*map(make_section, ("objectives", "focus", "history")))
+    added = make_policy(*map(make_section, ("objectives", "history")), code="added")
+    for policies in ([kept, added], [added, kept]):
+        table = page_of(make_document(policies)).table
+        assert [row.group for row in table.rows[:3]] == ["Objectives", "Focus", "History"]
+        for column, policy in enumerate(policies):
+            anchors = [row.cells[column].anchor for row in table.rows[:3]]
+            assert anchors == [f"{policy['code']}.{t}" for t in ("objectives", "focus", "history")]
+
+
+def test_a_section_that_a_policy_does_not_have_is_an_empty_cell():
+    kept, added = make_policy(make_section("focus", html="<p>One.</p>")), make_policy(code="added")
+    row = page_of(make_document([kept, added])).table.rows[0]
+    assert row.cells[1].body.nothing.kind == "not_applicable"
+
+
+def test_an_address_that_changed_since_is_the_one_of_today():
+    assert card_of(make_document(), slug="mexiko").slug == "mexiko"
+    assert card_of(make_document()).slug == "mexico"
 
 
 def test_a_reference_without_a_year_ends_in_one_full_stop():
