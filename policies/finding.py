@@ -1,44 +1,83 @@
 """What readers ask of the publications, as queries; nothing here reads a draft."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
-from policies.models import Country, Part, Publication, PublishedPolicy, PublishedScore
+from policies.models import (
+    Country,
+    Edition,
+    Part,
+    Publication,
+    PublishedPolicy,
+    PublishedScore,
+)
 
 YEAR, SLUG = "factsheet__edition__year", "factsheet__country__slug"
 DEMONSTRATION = Q(publication__factsheet__country__group=Country.Group.DEMONSTRATION)
 
 
-def editions() -> list[tuple[int, int, int]]:
-    """(year, current publications, the newest of them) of each edition, the latest first.
+class Listed(NamedTuple):
+    year: int
+    publication: int
+    slug: str
 
-    This is also the state of every page that lists publications: publishing raises the newest,
-    withdrawing lowers the number, and a publication that is no longer current never comes back.
+
+def listed() -> list[Listed]:
+    """Every current publication, the latest edition first.
+
+    This is also the state of every page that lists publications: their documents never change,
+    but the address of a country may.
     """
-    rows = Publication.objects.current().order_by(f"-{YEAR}").values(YEAR)
-    counted = rows.annotate(number=Count("pk"), newest=Max("pk"))
-    return list(counted.values_list(YEAR, "number", "newest"))
+    current = Publication.objects.current().order_by(f"-{YEAR}", "pk")
+    return [Listed(*row) for row in current.values_list(YEAR, "pk", SLUG)]
+
+
+def years(listed: Iterable[Listed]) -> list[int]:
+    """The editions in which something is published, the latest first."""
+    return list(dict.fromkeys(row.year for row in listed))
 
 
 # Written out, because composing this query takes Django twenty times as long as the database
-# takes to answer it, and every view of a factsheet asks it.
-STATE = """
+# takes to answer it, and every view of a factsheet asks it. Both databases write a JSON list as
+# ["eu", "third"].
+LEAD_IN = """
+    SELECT lead_in
+    FROM policies_sectiontype type
+    LEFT JOIN policies_edition since ON since.id = type.since_id
+    LEFT JOIN policies_edition until ON until.id = type.until_id
+    WHERE type.part = %s AND type.lead_in <> ''
+        AND (since.year IS NULL OR since.year <= edition.year)
+        AND (until.year IS NULL OR until.year >= edition.year)
+        AND (CAST(type.country_groups AS text) = '[]'
+            OR CAST(type.country_groups AS text) LIKE '%%"' || country."group" || '"%%')
+    ORDER BY type."order", type.code LIMIT 1
+"""
+STATE = f"""
     SELECT publication.number, publication.is_current, publication.withdrawn_at IS NOT NULL,
-        publication.digest, publication.withdrawn_reason,
-        (SELECT lead_in FROM policies_sectiontype
-            WHERE part = %s AND lead_in <> '' ORDER BY "order" LIMIT 1),
-        (SELECT lead_in FROM policies_sectiontype
-            WHERE part = %s AND lead_in <> '' ORDER BY "order" LIMIT 1)
+        publication.digest, publication.withdrawn_reason, country.note,
+        ({LEAD_IN}), ({LEAD_IN})
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id
     JOIN policies_country country ON country.id = factsheet.country_id
     WHERE edition.year = %s AND country.slug = %s
     ORDER BY publication.number DESC
-"""
+"""  # noqa: S608
 
 
 class State(NamedTuple):
@@ -49,12 +88,13 @@ class State(NamedTuple):
     is_withdrawn: bool
     digest: str
     withdrawn_reason: str
+    country_note: str
     policies_lead_in: str | None
     maturity_lead_in: str | None
 
 
 def states(year: int, slug: str) -> list[State]:
-    """All versions of a factsheet, the newest first, with the lead-ins of its page's parts."""
+    """All versions of a factsheet, the newest first, with what the site says around them."""
     with connection.cursor() as cursor:
         cursor.execute(STATE, [Part.POLICY.value, Part.ASSESSMENT.value, year, slug])
         return [State(*row) for row in cursor.fetchall()]
@@ -65,37 +105,55 @@ def versions(year: int, slug: str) -> QuerySet[Publication]:
     return Publication.objects.of(year, slug).order_by("-number").defer("document_json")
 
 
-def of_edition(year: int) -> QuerySet[Publication]:
+class Found(NamedTuple):
+    """A document as it was published, and the country's word in addresses today."""
+
+    document: dict[str, Any]
+    slug: str
+
+
+def of_edition(year: int) -> list[Found]:
     current = Publication.objects.current().filter(**{YEAR: year})
-    return current.order_by("factsheet__country__name").only("document_json")
+    return _found(current.order_by("factsheet__country__name"))
 
 
-def latest(count: int, *, demonstration: bool) -> QuerySet[Publication]:
+def latest(count: int, *, demonstration: bool) -> list[Found]:
     real = ~Q(factsheet__country__group=Country.Group.DEMONSTRATION)
     current = Publication.objects.current().filter(~real if demonstration else real)
-    return current.order_by("-pk").only("document_json")[:count]
+    return _found(current.order_by("-pk")[:count])
 
 
-def points_by_criterion(year: int) -> Iterable[dict[str, Any]]:
-    """How many factsheets of the edition have how many points, demonstration apart."""
-    scores = PublishedScore.objects.filter(**_current_of(year))
+def _found(publications: QuerySet[Publication]) -> list[Found]:
+    rows = publications.values_list("document_json", SLUG)
+    return [Found(json.loads(document), slug) for document, slug in rows]
+
+
+def points_by_criterion(years: Iterable[int]) -> list[dict[str, Any]]:
+    """How many factsheets of each edition have how many points, demonstration apart."""
+    scores = PublishedScore.objects.filter(**_current_of(years))
     return _apart(scores, "criterion", "points")
 
 
-def policies_by_kind(year: int) -> Iterable[dict[str, Any]]:
-    """How many policies of the edition are of which kind; examples do not count."""
-    policies = PublishedPolicy.objects.filter(**_current_of(year), is_example=False)
+def policies_by_kind(years: Iterable[int]) -> list[dict[str, Any]]:
+    """How many policies of each edition are of which kind; examples do not count."""
+    policies = PublishedPolicy.objects.filter(**_current_of(years), is_example=False)
     return _apart(policies, "kind")
 
 
-def _current_of(year: int) -> dict[str, Any]:
-    return {"publication__is_current": True, f"publication__{YEAR}": year}
+def _current_of(years: Iterable[int]) -> dict[str, Any]:
+    return {"publication__is_current": True, f"publication__{YEAR}__in": set(years)}
 
 
-def _apart(rows: QuerySet[Any], *keys: str) -> Iterable[dict[str, Any]]:
+def _apart(rows: QuerySet[Any], *keys: str) -> list[dict[str, Any]]:
     apart = Case(When(DEMONSTRATION, then=True), default=Value(False), output_field=BooleanField())
-    grouped = rows.order_by().annotate(is_demonstration=apart).values("is_demonstration", *keys)
-    return grouped.annotate(count=Count("pk"))
+    rows = rows.order_by().annotate(is_demonstration=apart, year=F(f"publication__{YEAR}"))
+    return list(rows.values("is_demonstration", "year", *keys).annotate(count=Count("pk")))
+
+
+def latest_edition() -> Edition | None:
+    """The latest in which something is published; before anything is, the latest there is."""
+    current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
+    return Edition.objects.order_by(Exists(current).desc(), "-year").first()
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Missing:
 def edition(asked: str | int, years: Iterable[int]) -> Missing:
     address = reverse("policies:factsheet_list")
     links = tuple(Link(str(year), f"{address}?edition={year}") for year in years)
-    message = _("No factsheet is published in the edition %(asked)s.") % {"asked": asked}
+    message = _("No factsheet is published in the %(asked)s edition.") % {"asked": asked}
     return Missing(message, _("Editions with factsheets"), links)
 
 
@@ -36,13 +36,13 @@ def country(year: int, slug: str) -> Missing:
         return _other_editions(year, slug, years)
     if countries := finding.countries_of(year):
         return _other_countries(year, slug, countries)
-    return edition(year, [row[0] for row in finding.editions()])
+    return edition(year, finding.years(finding.listed()))
 
 
 def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missing:
     values = {"name": years[0][1], "year": year}
     return Missing(
-        _("There is no factsheet of %(name)s in the edition %(year)d.") % values,
+        _("There is no factsheet of %(name)s in the %(year)d edition.") % values,
         _("Factsheets of %(name)s") % values,
         tuple(_factsheet(found, slug, str(found)) for found, _name in years),
     )
@@ -51,8 +51,8 @@ def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missi
 def _other_countries(year: int, slug: str, countries: list[tuple[str, str]]) -> Missing:
     values = {"slug": slug, "year": year}
     return Missing(
-        _("No country “%(slug)s” is published in the edition %(year)d.") % values,
-        _("Countries of the edition %(year)d") % values,
+        _("No country “%(slug)s” is published in the %(year)d edition.") % values,
+        _("Countries of the %(year)d edition") % values,
         tuple(_factsheet(year, found, name) for found, name in countries),
     )
 
@@ -75,7 +75,7 @@ def version(number: int, versions: Iterable[Version]) -> Missing:
 
 def methodology(year: int, years: Iterable[int]) -> Missing:
     return Missing(
-        _("There is no edition %(year)d, so there is no method of it.") % {"year": year},
+        _("There is no %(year)d edition, so it has no method.") % {"year": year},
         _("Methods of other editions"),
         tuple(Link(str(y), reverse("policies:methodology", args=[y])) for y in years),
     )

@@ -16,61 +16,64 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
-from policies.finding import State
+from policies.finding import Found, State
 from policies.models import Edition, Publication
 from policies.pages import JSON, respond
 from scoring.maturity import RubricTable
 
-LATEST = 6  # cards of each group on the first page
+LATEST = 6  # cards of each group on the home page
 
 
-# The first page and the list
+# The home page and the list
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return respond(request, finding.editions(), _home)
+    return respond(request, finding.listed(), _home)
 
 
 def _home() -> str:
-    real, invented = (
-        [publication.document for publication in finding.latest(LATEST, demonstration=is_invented)]
-        for is_invented in (False, True)
-    )
+    real, invented = (finding.latest(LATEST, demonstration=group) for group in (False, True))
     context = {
-        "latest": list(map(presentation.card_of, real)),
-        "demonstration": list(map(presentation.card_of, invented)),
-        "figures": _figures([*real, *invented]),
+        "latest": _cards(real),
+        "demonstration": _cards(invented),
+        "figures": _figures(real, invented),
     }
     return render_to_string("policies/home.html", context)
 
 
-def _figures(documents: list[dict[str, Any]]) -> dict[str, presentation.Figures]:
-    """The key figures of the latest edition among the documents, if there are any."""
-    if not documents:
-        return {}
-    document = max(documents, key=lambda document: document["edition"]["year"])
-    year = document["edition"]["year"]
-    scores, policies = finding.points_by_criterion(year), finding.policies_by_kind(year)
-    return presentation.figures_of(document, scores, policies)
+def _cards(found: list[Found]) -> list[presentation.Card]:
+    return [presentation.card_of(document, slug) for document, slug in found]
+
+
+def _figures(*groups: list[Found]) -> dict[str, presentation.Figures]:
+    """The key figures of the latest edition of each group that has a factsheet."""
+    documents = [max((row.document for row in group), key=_year) for group in groups if group]
+    years = set(map(_year, documents))
+    scores, policies = finding.points_by_criterion(years), finding.policies_by_kind(years)
+    figures = [presentation.figures_of(document, scores, policies) for document in documents]
+    return {group.code: group for group in figures}
+
+
+def _year(document: dict[str, Any]) -> int:
+    return document["edition"]["year"]
 
 
 @require_safe
 def factsheet_list(request: HttpRequest) -> HttpResponse:
     """One edition, the latest unless another is asked for: a list that stays readable."""
-    editions = finding.editions()
-    years = [year for year, _number, _newest in editions]
+    listed = finding.listed()
+    years = finding.years(listed)
     asked = request.GET.get("edition", "")
     if asked and asked not in map(str, years):
         return _missing(missing.edition(asked, years))
     year = int(asked) if asked else max(years, default=None)
     address = f"{request.path}?edition={asked}"
-    return respond(request, editions, lambda: _list(year, years), address=address)
+    return respond(request, listed, lambda: _list(year, years), address=address)
 
 
 def _list(year: int | None, years: list[int]) -> str:
-    publications = finding.of_edition(year) if year else []
-    cards = [presentation.card_of(publication.document) for publication in publications]
+    cards = _cards(finding.of_edition(year) if year else [])
     context = {
         "year": year,
         "other_years": [other for other in years if other != year],
@@ -132,7 +135,8 @@ def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
     shown = next(version for version in versions if version.number == state.number)
     current = _first(version for version in versions if version.is_current)
     context = {
-        "page": presentation.page_of(_document(year, slug, state)),
+        "page": presentation.page_of(_document(year, slug, state), slug),
+        "country_note": state.country_note,
         "policies_lead_in": state.policies_lead_in,
         "maturity_lead_in": state.maturity_lead_in,
         "shown": shown,
@@ -174,7 +178,7 @@ def _first(items: Iterable[Any]) -> Any:
 
 @require_safe
 def methodology_latest(request: HttpRequest) -> HttpResponse:
-    latest = Edition.objects.order_by("-year").first()
+    latest = finding.latest_edition()
     if latest is None:
         return _missing(missing.Missing(_("There is no edition yet, so there is no method.")))
     return redirect("policies:methodology", latest.year)

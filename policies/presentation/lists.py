@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from policies.models import Kind, Publication
+from policies.models import Country, Kind, Publication
 from policies.presentation.factsheet import Card
 from policies.presentation.words import Document, moment
 
@@ -63,33 +63,25 @@ def groups_of(cards: list[Card]) -> list[Group]:
     return [group for group in groups if group.cards]
 
 
-def figures_of(
-    document: Document, scores: Iterable[Row], policies: Iterable[Row]
-) -> dict[str, Figures]:
-    """Key figures of the document's edition; the document names its criteria and levels."""
-    scores, policies, year = list(scores), list(policies), document["edition"]["year"]
-    real, invented = (
-        _figures(document, _of(scores, is_invented), _of(policies, is_invented))
-        for is_invented in (False, True)
-    )
-    return {
-        "countries": Figures(
-            "countries",
-            _("Key figures %(year)d") % {"year": year},
-            _("How many factsheets of real countries reach the highest level of each criterion."),
-            real,
-        ),
-        "demonstration": Figures(
-            "demonstration",
-            _("Key figures of the demonstration %(year)d") % {"year": year},
-            _("The same for the invented countries, counted apart."),
-            invented,
-        ),
-    }
+def figures_of(document: Document, scores: Iterable[Row], policies: Iterable[Row]) -> Figures:
+    """Key figures of the document's edition and of countries as real or as invented as its own.
+
+    The document names its criteria and levels.
+    """
+    year = document["edition"]["year"]
+    invented = document["country"]["group"] == Country.Group.DEMONSTRATION
+    figures = _figures(document, _of(scores, year, invented), _of(policies, year, invented))
+    if invented:
+        title = _("Key figures of the demonstration %(year)d") % {"year": year}
+        note = _("How many factsheets of invented countries reach it; they are counted apart.")
+        return Figures("demonstration", title, note, figures)
+    title = _("Key figures %(year)d") % {"year": year}
+    note = _("How many factsheets of real countries reach the highest level of each criterion.")
+    return Figures("countries", title, note, figures)
 
 
-def _of(rows: list[Row], invented: bool) -> list[Row]:
-    return [row for row in rows if row["is_demonstration"] == invented]
+def _of(rows: Iterable[Row], year: int, invented: bool) -> list[Row]:
+    return [row for row in rows if (row["year"], row["is_demonstration"]) == (year, invented)]
 
 
 def _figures(document: Document, scores: list[Row], policies: list[Row]) -> list[Figure]:

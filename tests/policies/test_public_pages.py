@@ -10,17 +10,23 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError, connection, transaction
 from django.views.defaults import server_error
 
-from policies.models import Edition, SectionType
+from policies.models import Country, Edition, Publication, SectionType
 from policies.pages import Shelf, shelf
 from policies.reference_data import SAMPLE
 from policies.workflow import approve, publish, submit, withdraw
-from scoring.models import Criterion, Level
+from scoring.models import Criterion, Level, Rubric
 from scoring.rules import RULES
 from tests.factory import make_cast, make_factsheet, make_publication, make_scored_document
 
 MEXICO = "/factsheets/2022/mexico/"
 COURSE, NUEVO_LEON = "course-for-an-industrial-policy", "nuevo-leon-strategic-plan"
 OTHERS = ("FR", "DE", "ES", "IT", "PL")
+
+
+def make_edition(year):
+    """An edition of the one rubric there is, in which nothing is published."""
+    fields = {"label": str(year), "collected_on": f"{year}-09-30", "rubric": Rubric.objects.get()}
+    return Edition.objects.create(year=year, **fields)
 
 
 class Parsed(HTMLParser):
@@ -100,6 +106,7 @@ def second_version(site, db):
     section.text = "Told anew."
     section.save()
     submit(section, by=site.cast["ada"])
+    section.refresh_from_db()
     approve(section, by=site.cast["ben"])
     return publish(site.mexico.factsheet, by=site.cast["cleo"], note="A new introduction.")
 
@@ -282,6 +289,38 @@ def test_the_lead_ins_of_the_reference_tables_introduce_their_parts(get):
     assert "Columns are policies." in get(MEXICO).text
 
 
+def test_the_lead_in_of_a_section_that_the_factsheet_does_not_have_is_left_out(get):
+    narrowings = [
+        {"country_groups": ["eu"]},
+        {"since": make_edition(2030)},
+        {"until": make_edition(2020)},
+    ]
+    for narrow in narrowings:
+        whole = {"country_groups": [], "since": None, "until": None}
+        SectionType.objects.filter(code="heading").update(lead_in="Not ours.", **whole | narrow)
+        assert "Not ours." not in get(MEXICO).text
+
+
+def test_the_lead_in_of_the_first_section_that_the_factsheet_has_is_shown(get):
+    SectionType.objects.filter(code="heading").update(country_groups=["eu", "european"])
+    SectionType.objects.filter(code="focus").update(
+        lead_in="Of third countries.", country_groups=["eu", "third"]
+    )
+    assert "Of third countries." in get(MEXICO).text
+
+
+def test_the_colophon_says_what_of_the_page_may_change(page):
+    assert "whose content never changes" in page.element("colophon-title")
+    assert "Headings, lead-ins" in page.element("colophon-title")
+
+
+def test_the_note_of_a_country_stands_under_its_name_and_is_up_to_date(get):
+    get(MEXICO)
+    Country.objects.filter(code="MX").update(note="A note <on> its status.")
+    assert "Mexico A note <on> its status. Cluster policy factsheet" in get(MEXICO).text
+    assert 'class="country-note"' not in get("/factsheets/2022/france/").html
+
+
 def test_a_real_country_carries_no_banner_and_an_invented_one_does(get, page):
     assert "invented country" not in page.text
     invented = get("/factsheets/2022/fictavia/")
@@ -368,7 +407,7 @@ def test_the_list_says_how_much_of_a_score_is_judged(get):
 
 def test_an_edition_without_factsheets_names_those_that_have_some(get):
     page = get("/factsheets/?edition=1999", status=404)
-    assert "No factsheet is published in the edition 1999" in page.text
+    assert "No factsheet is published in the 1999 edition" in page.text
     assert "/factsheets/?edition=2022" in page.links
 
 
@@ -386,8 +425,29 @@ def test_the_first_page_shows_only_the_latest(get, monkeypatch):
     assert MEXICO not in page.links
 
 
+def test_a_demonstration_of_a_later_year_leaves_the_key_figures_of_countries_alone(site, get):
+    make_edition(2024)
+    make_publication(site.cast, make_scored_document("QM", edition={"year": 2024}))
+    page = get("/")
+    assert "Key figures 2022" in page.text
+    assert "Key figures of the demonstration 2024" in page.text
+    assert "of 0" not in page.text
+
+
+def test_a_country_whose_address_changed_is_linked_at_the_new_one(get):
+    get("/")
+    get("/factsheets/")
+    Country.objects.filter(code="MX").update(slug="mexiko")
+    for address in ("/", "/factsheets/"):
+        assert "/factsheets/2022/mexiko/" in get(address).links
+        assert MEXICO not in get(address).links
+    page = get("/factsheets/2022/mexiko/")
+    assert "/factsheets/2022/mexiko.json" in page.links
+    assert "mexico.json" not in page.html
+
+
 def test_a_site_without_factsheets_says_so(get, monkeypatch):
-    monkeypatch.setattr("policies.finding.editions", list)
+    monkeypatch.setattr("policies.finding.listed", list)
     monkeypatch.setattr("policies.finding.latest", lambda count, demonstration: [])
     assert "No factsheet of a country is published yet" in get("/").text
     assert "No factsheet is published yet" in get("/factsheets/").text
@@ -398,18 +458,34 @@ def test_a_site_without_factsheets_says_so(get, monkeypatch):
 
 def test_an_unknown_country_names_those_of_the_edition(get):
     page = get("/factsheets/2022/mexiko/", status=404)
-    assert "No country “mexiko” is published in the edition 2022" in page.text
+    assert "No country “mexiko” is published in the 2022 edition" in page.text
     assert MEXICO in page.links
 
 
 def test_a_country_of_another_edition_is_pointed_to(get):
     page = get("/factsheets/2021/mexico/", status=404)
-    assert "no factsheet of Mexico in the edition 2021" in page.text
+    assert "no factsheet of Mexico in the 2021 edition" in page.text
     assert MEXICO in page.links
 
 
 def test_an_unknown_edition_names_those_that_exist(get):
     assert "/factsheets/?edition=2022" in get("/factsheets/1999/atlantis/", status=404).links
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/factsheets/99999999999999999999999/mexico/",
+        "/factsheets/99999999999999999999999/mexico.json",
+        "/factsheets/02022/mexico/",
+        "/factsheets/2022/mexico/v99999999999999999999999/",
+        "/factsheets/2022/mexico/v01/",
+        "/methodology/99999999999999999999999/",
+        "/methodology/02022/",
+    ],
+)
+def test_a_year_has_four_digits_and_a_version_few(get, address):
+    assert "Nothing is at this address" in get(address, status=404).text
 
 
 def test_a_draft_is_not_public(site, db, client):
@@ -465,9 +541,21 @@ def test_the_method_of_an_unknown_edition_names_the_others(get):
     assert "/methodology/2022/" in page.links
 
 
-def test_the_method_without_a_year_is_that_of_the_latest_edition(site, db, client):
-    response = client.get("/methodology/")
-    assert response.headers["Location"] == f"/methodology/{Edition.objects.first().year}/"
+def test_the_method_without_a_year_is_that_of_the_latest_edition_with_a_factsheet(site, db, client):
+    make_edition(2030)
+    assert client.get("/methodology/").headers["Location"] == "/methodology/2022/"
+
+
+def test_the_method_without_a_year_and_factsheets_is_that_of_the_latest_edition(site, db, client):
+    for publication in Publication.objects.all():
+        withdraw(publication, by=site.cast["cleo"], reason="All a mistake.")
+    make_edition(2030)
+    assert client.get("/methodology/").headers["Location"] == "/methodology/2030/"
+
+
+def test_the_principles_tell_pooled_evaluations_from_whose_instruments_they_are(get):
+    words = "for instruments it matters only whether a cluster policy or another one has them"
+    assert words in get("/methodology/2022/").element("principles-title")
 
 
 # Validators, queries, readers
