@@ -1,11 +1,14 @@
 """What keeps a section from being submitted, and a factsheet from being published."""
 
 from collections.abc import Container
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from policies.document import outline, scored, vocabulary
 from policies.history import written
+from policies.lint import Finding, Severity, lint
 from policies.models import (
     CriterionScore,
     Factsheet,
@@ -32,6 +35,13 @@ def unpublishable(draft: Factsheet) -> list[ValidationError]:
     for section in draft.sections.all():
         found += _incomplete(section, references, scores)
     return [*_unapproved(draft), *found]
+
+
+def doubts(draft: Factsheet, today: date) -> list[Finding]:
+    """What deserves a look before a draft from `document.drafts` is published; nothing blocks."""
+    document = scored(outline(draft), draft.edition.rubric.table(), vocabulary())
+    found = lint(document, today=today)
+    return [finding for finding in found if finding.severity == Severity.WARNING]
 
 
 def _incomplete(

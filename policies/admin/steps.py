@@ -1,7 +1,7 @@
 """The steps of review and publication as actions of lists; `workflow.py` takes each step."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from policies import readiness, workflow
 from policies.admin.base import allowed
 from policies.document import drafts
+from policies.lint import Finding
 from policies.models import Factsheet, Publication, Section
 from policies.roles import Step
 
@@ -48,6 +50,14 @@ NOTHING = {
 def waiting(sections: QuerySet[Section], step: Step) -> QuerySet[Section]:
     """The sections that are in a state from which the step leads on."""
     return sections.filter(state__in=workflow.STEPS[step][0])
+
+
+class Asked(NamedTuple):
+    """A row of the page that asks for a note, and what to know before going on."""
+
+    row: Any
+    problems: Sequence[str] = ()
+    doubts: Sequence[Finding] = ()
 
 
 class StepsMixin(admin.ModelAdmin):
@@ -91,7 +101,7 @@ class StepsMixin(admin.ModelAdmin):
         return taken
 
     def ask(
-        self, request: HttpRequest, action: str, rows: list[tuple[Any, list[str]]], **context: Any
+        self, request: HttpRequest, action: str, rows: list[Asked], **context: Any
     ) -> TemplateResponse:
         """A page between the list and the step, on which a note is written."""
         context = {
@@ -153,7 +163,7 @@ class SectionSteps(StepsMixin):
         return self.ask(
             request,
             "return_",
-            [(row, []) for row in waiting(self.sections(queryset), Step.RETURN)],
+            [Asked(row) for row in waiting(self.sections(queryset), Step.RETURN)],
             title=_("Return sections to their editor"),
             label=_("What should be changed"),
             required=True,
@@ -211,7 +221,7 @@ class PublicationSteps(StepsMixin):
             return self.ask(
                 request,
                 "withdraw",
-                [(row, []) for row in versions],
+                [Asked(row) for row in versions],
                 title=_("Withdraw a version"),
                 label=_("Why it is withdrawn"),
                 help=_("Readers who open its address see this. No older version takes its place."),
@@ -233,8 +243,10 @@ class PublicationSteps(StepsMixin):
         return Publication.objects.current().filter(factsheet__in=rows.values("pk"))
 
 
-def _readiness(factsheets: QuerySet[Factsheet]) -> Iterator[tuple[Factsheet, list[str]]]:
-    """Each factsheet with what still keeps it from being published."""
+def _readiness(factsheets: QuerySet[Factsheet]) -> Iterator[Asked]:
+    """Each factsheet with what keeps it from being published, and what deserves a look."""
+    today = timezone.localdate()
     for draft in drafts(list(factsheets.values_list("pk", flat=True))):
         problems = [words(error) for error in readiness.unpublishable(draft)]
-        yield draft, [sentence for sentences in problems for sentence in sentences]
+        sentences = [sentence for found in problems for sentence in found]
+        yield Asked(draft, sentences, readiness.doubts(draft, today))

@@ -1,0 +1,37 @@
+"""What a publisher reads before publishing."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from policies.loading import load
+from policies.models import Factsheet
+from policies.reference_data import SAMPLE
+from tests.factory import make_scored_document, reported
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(client: Client, user, factsheet: Factsheet) -> str:
+    client.force_login(user)
+    data = {"action": "publish", "_selected_action": [factsheet.pk]}
+    return client.post("/admin/policies/factsheet/", data).content.decode()
+
+
+def test_it_names_what_contradicts_itself(client: Client, cast) -> None:
+    mexico = json.loads((SAMPLE / "mexico-2022.json").read_text(encoding="utf-8"))
+    page = asked(client, cast["cleo"], load(mexico, by=cast["ada"]).factsheet)
+    assert "Worth a look first" in page
+    assert "$1,400,000" in page
+    assert "by 2021" in page
+
+
+def test_it_is_silent_where_nothing_does(client: Client, cast) -> None:
+    document = make_scored_document()
+    explained = {"type": "instruments", **reported(text="Grants to projects.")}
+    document["policies"][0]["sections"].append(explained)
+    document["policies"][0]["sections"][2]["text"] = "Studied beforehand."
+    page = asked(client, cast["cleo"], load(document, by=cast["ada"]).factsheet)
+    assert "Not ready yet" in page
+    assert "Worth a look first" not in page
