@@ -50,7 +50,8 @@ class Score:
 
 def score_of(maturity: dict[str, Any]) -> Score:
     complete = maturity["complete"]
-    is_judged = any(criterion["judged"] for criterion in maturity["criteria"])
+    criteria = maturity.get("criteria", ())  # a stored total comes without them
+    is_judged = bool(maturity["judged_total"]) or any(c["judged"] for c in criteria)
     judged = points(maturity["judged_total"]) if is_judged else ""
     total = points(maturity["total"] if complete else None)
     return Score(
