@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from policies import checking
+from policies import checking, text
 from policies.changes import Source, change_set
 from policies.checking import InvalidDocument, Problem
-from policies.document import Document, drafts, scored, vocabulary
+from policies.document import Document, drafts
 from policies.models import (
     Availability,
     Category,
@@ -53,6 +54,7 @@ class Loaded:
 
     factsheet: Factsheet
     warnings: list[Problem] = field(default_factory=list)
+    is_new: bool = False
 
 
 def load(
@@ -70,16 +72,13 @@ def load(
     if problems := checking.problems(data):
         raise InvalidDocument(problems)
     document = checking.completed(data)
-    with change_set(by=by, source=source, note=note):
-        factsheet = _factsheet(document, replace=replace)
-        try:
-            _write(factsheet, document, by)
-        except ValidationError as error:
-            raise InvalidDocument([Problem("$", "; ".join(error.messages))]) from error
-    return Loaded(factsheet, points_that_differ(document, factsheet.edition))
+    with transaction.atomic(), change_set(by=by, source=source, note=note):
+        factsheet, is_new = _factsheet(document, replace=replace)
+        _write(factsheet, document, by)
+    return Loaded(factsheet, checking.warnings(document, factsheet.edition), is_new)
 
 
-def _factsheet(document: Document, *, replace: bool) -> Factsheet:
+def _factsheet(document: Document, *, replace: bool) -> tuple[Factsheet, bool]:
     country = Country.objects.get(code=document["country"]["code"])
     edition = Edition.objects.get(year=document["edition"]["year"])
     found = Factsheet.objects.filter(country=country, edition=edition).first()
@@ -90,7 +89,7 @@ def _factsheet(document: Document, *, replace: bool) -> Factsheet:
     factsheet.language = document["language"]
     factsheet.policies_status = document["policies_status"]
     factsheet.save()
-    return factsheet
+    return factsheet, found is None
 
 
 def _write(factsheet: Factsheet, document: Document, by: User | None) -> None:
@@ -115,8 +114,7 @@ def _policies(factsheet: Factsheet, policies: list[Document]) -> None:
             setattr(policy, name, data[name])
         for name in ("overall", "annual"):
             _budget(policy, name, data.get("budget", {}).get(name, {}))
-        policy.full_clean(exclude=["factsheet"])
-        policy.save()
+        _save(policy, f"policies[{order}]")
 
 
 def _budget(policy: Policy, name: str, budget: Document) -> None:
@@ -136,8 +134,22 @@ def _references(factsheet: Factsheet, references: list[Document]) -> None:
         for name in REFERENCE_FIELDS:
             setattr(reference, name, data[name])
         reference.accessed = date.fromisoformat(data["accessed"]) if data["accessed"] else None
-        reference.full_clean(exclude=["factsheet"])
-        reference.save()
+        _save(reference, f"references[{order}]")
+
+
+def _save(row: models.Model, path: str) -> None:
+    """Through the model's own checks as well, should they know more than the document's."""
+    try:
+        row.full_clean(exclude=["factsheet"])
+    except ValidationError as error:
+        raise InvalidDocument(
+            [
+                Problem(path if name == NON_FIELD_ERRORS else f"{path}.{name}", message)
+                for name, messages in error.message_dict.items()
+                for message in messages
+            ]
+        ) from error
+    row.save()
 
 
 def _sections(factsheet: Factsheet, document: Document) -> None:
@@ -186,43 +198,14 @@ def _uses(sections: Iterable[Section], written: dict[str, Document]) -> list[Sec
 
 
 def _judgements(factsheet: Factsheet, criteria: list[Document], by: User | None) -> None:
+    """Judge anew where points or reason differ; else who judged, and of what facts, stays."""
     judged = {c["code"]: c["judged"] for c in criteria if c.get("judged")}
     scores = {score.criterion_id: score for score in factsheet.criterion_scores.all()}
     for criterion in factsheet.edition.rubric.criteria.all():
         score = scores.get(criterion.pk) or CriterionScore(factsheet=factsheet, criterion=criterion)
         judgement = judged.get(criterion.code)
-        if judgement or score.judged_points is not None:
-            points = Decimal(str(judgement["points"])) if judgement else None
-            reason = judgement["reason"] if judgement else ""
+        points = Decimal(str(judgement["points"])) if judgement else None
+        reason = text.normalise(judgement["reason"]) if judgement else ""
+        if points != score.judged_points or (judgement and reason != score.judged_reason):
             score.judge(points, reason, by=by, now=timezone.now())
             score.save()
-
-
-def points_that_differ(document: Document, edition: Edition) -> list[Problem]:
-    """Where a document states points that its facts and judgements do not give."""
-    stated = document.get("maturity", {})
-    if not stated:
-        return []
-    computed = computed_maturity(document, edition)
-    places = [("maturity.total", stated.get("total"), computed["total"])]
-    by_code = {criterion["code"]: criterion["points"] for criterion in computed["criteria"]}
-    for index, criterion in enumerate(_criteria(document)):
-        path = f"maturity.criteria[{index}].points"
-        places.append((path, criterion.get("points"), by_code.get(criterion["code"])))
-    message = _("It states %(stated)s, but its facts give %(computed)s.")
-    return [
-        Problem(path, message % {"stated": was, "computed": "–" if now is None else now})
-        for path, was, now in places
-        if was is not None and was != now
-    ]
-
-
-def computed_maturity(document: Document, edition: Edition) -> Document:
-    """The `maturity` of a complete document, computed anew; nothing is written."""
-    criteria = [{"judged": None, "text": "", **criterion} for criterion in _criteria(document)]
-    full = {
-        **document,
-        "edition": {**document["edition"], "collected_on": edition.collected_on.isoformat()},
-        "maturity": {"criteria": criteria},
-    }
-    return scored(full, edition.rubric.table(), vocabulary())["maturity"]

@@ -154,10 +154,13 @@ def publish(
 def publish_whole(
     factsheet: Factsheet, *, author: User, reviewer: User, publisher: User, note: str = ""
 ) -> Publication:
-    """Walk every section of a factsheet through review and publish it; three people's word."""
-    for step, by in ((submit, author), (approve, reviewer)):
-        for section in factsheet.sections.all():
-            step(section, by=by)
+    """Walk every section of a factsheet through review and publish it; three people's word.
+
+    What was submitted or approved before stays so: a correction walks alone.
+    """
+    for step, move, by in ((Step.SUBMIT, submit, author), (Step.APPROVE, approve, reviewer)):
+        for section in factsheet.sections.filter(state__in=STEPS[step][0]):
+            move(section, by=by)
     return publish(factsheet, by=publisher, note=note)
 
 

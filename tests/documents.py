@@ -33,6 +33,12 @@ def vocabulary() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+@cache
+def takes_text(type_: str) -> bool:
+    rows = json.loads((DATA / "section_types.json").read_text(encoding="utf-8"))
+    return next(row["takes_text"] for row in rows if row["code"] == type_)
+
+
 def _normal(value: str) -> str:
     return normalise(value).replace("[@", "[").replace("[^", "[")
 
@@ -55,7 +61,7 @@ def sections(draw: st.DrawFn, type_: str) -> dict[str, Any]:
         "type": type_,
         "availability": draw(availabilities),
         "availability_note": draw(lines),
-        "text": draw(prose),
+        "text": draw(prose) if takes_text(type_) else "",
         "categories": [
             {"code": row["code"], "detail": draw(named) if row["needs_detail"] else ""}
             for row in sorted(used, key=lambda row: (row["order"], row["code"]))
@@ -68,10 +74,11 @@ def budgets(draw: st.DrawFn) -> dict[str, Any]:
     if not draw(st.booleans()):
         availability, words = draw(availabilities), draw(lines)
         return {"availability": availability, "amount": None, "currency": "", "words": words}
-    amount = draw(st.decimals(Decimal(0), Decimal(10) ** 13 - 1, places=2))
+    places = draw(st.integers(0, 2))
+    amount = draw(st.decimals(Decimal(0), Decimal(10) ** 13 - 1, places=places))
     return {
         "availability": "reported",
-        "amount": str(amount),
+        "amount": f"{amount:f}",
         "currency": draw(st.sampled_from(["EUR", "MXN"])),
         "words": draw(lines),
     }

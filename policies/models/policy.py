@@ -1,11 +1,14 @@
 """A policy: a column of the factsheet's table."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from policies import text
 from policies.models.choices import Availability, Kind, Level, Period, one_of
 from policies.models.facts import Fact
 from policies.models.factsheet import Factsheet
@@ -167,10 +170,26 @@ class Policy(Fact):
     def name(self) -> str:
         return self.names[0]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.names = _lines(self.names)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
+        self.names = _lines(self.names)
         if not isinstance(self.names, list) or not all(
             isinstance(name, str) and name.strip() for name in self.names
         ):
             raise ValidationError({"names": _("Give each name as a line of text.")})
         if not self.names:
             raise ValidationError({"names": _("A policy has at least one name.")})
+
+
+def _lines(names: Any) -> Any:
+    """Each name in the one form of a line, as `LineField` keeps it; anything else as it is."""
+    if not isinstance(names, list):
+        return names
+    return [_line(name) if isinstance(name, str) else name for name in names]
+
+
+def _line(name: str) -> str:
+    return text.normalise(name).replace("\n", " ").replace("\t", " ")

@@ -2,21 +2,37 @@
 
 import copy
 import json
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import Phase, given, settings
 
-from policies.checking import InvalidDocument, parsed, schema
+from policies.changes import change_set
+from policies.checking import InvalidDocument, parsed, problems, schema
 from policies.loading import load
-from policies.models import Factsheet, Policy, Publication, SectionRevision, User
+from policies.models import (
+    CriterionScore,
+    Factsheet,
+    Policy,
+    Publication,
+    Reference,
+    SectionCategory,
+    SectionRevision,
+    User,
+)
+from policies.workflow import publish_whole, submit
 from tests.documents import documents
 from tests.factory import (
     VISIBLE,
     current_document,
     make_document,
+    make_factsheet,
+    make_policy,
     make_policy_document,
     make_scored_document,
     reported,
@@ -26,7 +42,10 @@ pytestmark = pytest.mark.django_db
 
 
 def authored(value: Any, shape: dict[str, Any]) -> Any:
-    """The part of a document that people write: all but what the schema marks as read-only."""
+    """The part of a document that people write: all but what the schema marks as read-only.
+
+    An amount may be written as "5" or "5.0", and always comes out as "5.00"; here all are equal.
+    """
     while "$ref" in shape:
         shape = schema()["$defs"][shape["$ref"].rsplit("/", 1)[1]]
     if isinstance(value, dict):
@@ -38,6 +57,8 @@ def authored(value: Any, shape: dict[str, Any]) -> Any:
         }
     if isinstance(value, list):
         return [authored(item, shape.get("items", {})) for item in value]
+    if value is not None and shape == schema()["$defs"]["amount"]["properties"]["amount"]:
+        return str(Decimal(value).quantize(Decimal("0.01")))
     return value
 
 
@@ -91,9 +112,79 @@ def test_stated_points_that_differ_are_named(reference: None) -> None:
     ]
 
 
-def change(path: str, value: Any) -> dict[str, Any]:
+def test_every_stated_number_of_points_is_compared(reference: None) -> None:
+    criterion = {"code": "scope", "points": None, "derived": {"points": 2}}
+    document = make_scored_document(maturity={"judged_total": 1, "criteria": [criterion]})
+    assert [str(warning) for warning in load(document).warnings] == [
+        "maturity.judged_total: It states 1, but its facts give 0.",
+        "maturity.criteria[0].points: It states –, but its facts give 0.5.",
+        "maturity.criteria[0].derived.points: It states 2, but its facts give 0.5.",
+    ]
+
+
+def test_what_comes_out_of_a_draft_states_no_points_that_differ(reference: None) -> None:
+    document = current_document(load(make_scored_document()).factsheet)
+    assert load(document, replace=True).warnings == []
+
+
+def test_ticks_that_do_not_count_are_loaded_with_a_warning(reference: None) -> None:
+    evaluation = {**reported("ex-ante"), "type": "evaluation", "availability": "no_data"}
+    document = make_document(policies=[make_policy_document(sections=[evaluation])])
+    loaded = load(document)
+    assert [warning.path for warning in loaded.warnings] == ["policies[0].sections[0].categories"]
+    assert SectionCategory.objects.get().category.code == "ex-ante"
+
+
+def judged(points: float, reason: str = "Why.") -> dict[str, Any]:
+    criteria = [{"code": "scope", "judged": {"points": points, "reason": reason}}]
+    return make_scored_document(maturity={"criteria": criteria})
+
+
+@pytest.mark.parametrize(
+    ("again", "judge"),
+    [(judged(2), "ada"), (judged(1), "ben"), (judged(2, "Another reason."), "ben")],
+)
+def test_only_who_changes_a_judgement_takes_it_over(
+    cast: dict[str, User], again: dict[str, Any], judge: str
+) -> None:
+    load(judged(2), by=cast["ada"])
+    load(again, by=cast["ben"], replace=True)
+    assert CriterionScore.objects.get(criterion__code="scope").judged_by == cast[judge]
+
+
+def test_loading_again_does_not_confirm_a_stale_judgement(cast: dict[str, User]) -> None:
+    load(judged(2), by=cast["ada"])
+    Policy.objects.update(kind="cluster")
+    load(current_document(Factsheet.objects.get()), by=cast["ben"], replace=True)
+    assert CriterionScore.objects.get(criterion__code="scope").is_stale
+
+
+def test_names_are_stored_in_their_one_form(reference: None) -> None:
+    load(make_document(policies=[make_policy_document(names=["A\x00 e\u0301\x07\u2028b"])]))
+    assert Policy.objects.get().names == ["A é b"]
+
+
+def test_a_policy_saved_by_hand_has_its_names_in_their_one_form(reference: None) -> None:
+    policy = make_policy(make_factsheet(), names=["A\x00\tb\nc"])
+    policy.refresh_from_db()
+    assert policy.names == ["A b c"]
+
+
+def test_a_refused_document_leaves_nothing_in_an_outer_change_set(
+    reference: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise ValidationError({"title": "No."})
+
+    monkeypatch.setattr(Reference, "full_clean", refuse)
+    with change_set(), pytest.raises(InvalidDocument, match=r"references\[0\].title: No."):
+        load(SOUND)
+    assert not Factsheet.objects.exists()
+
+
+def change(path: str, value: Any, sound: dict[str, Any] | None = None) -> dict[str, Any]:
     """A sound document with one value replaced."""
-    document = copy.deepcopy(SOUND)
+    document = copy.deepcopy(sound or SOUND)
     target: Any = document
     *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
     for step in way:
@@ -117,6 +208,12 @@ SOUND = make_document(
     ],
     references=[{"key": "plan", "title": "The Plan"}],
 )
+
+WHOLE = {
+    **SOUND,
+    "sections": [{"type": "introduction", "availability": "reported", "text": "Here."}],
+    "maturity": {"criteria": [{"code": "scope", "judged": {"points": 2, "reason": "Why."}}]},
+}
 
 BAD = [
     ("country.code", "QZ", "country.code: There is no country with this code."),
@@ -163,7 +260,6 @@ BAD = [
         "North",
         "policies[0].region: Name the region if, and only if, the level is regional.",
     ),
-    ("policies.0.names", [], "policies[0].names:"),
     ("policies.0.colour", "red", "policies[0]: “colour” is not one of"),
     (
         "policies.0.sections.0.text",
@@ -174,6 +270,52 @@ BAD = [
     ("policies.0.sections.0.text", "x" * 16_001 + "😀" * 8_000, "policies[0].sections[0].text:"),
     ("references.0.accessed", "2022-13-01", "references[0].accessed:"),
     ("policies_status", "none_exist", "policies_status: It says that no policy exists, but"),
+    ("policies.1.names", ["Fine", " "], "policies[1].names[1]: It must not be blank."),
+    ("policies.1.names", ["\x00"], "policies[1].names[0]: It must not be blank."),
+    ("policies.1.names", ["A", "A\x00"], "policies[1].names[1]: “A” stands there already."),
+    ("references.0.title", "\u2028 ", "references[0].title: It must not be blank."),
+    ("references.0.url", "https://-bad-", "references[0].url: Enter a valid URL."),
+    ("policies.1.url", "https://example.org/\x00", "policies[1].url: Enter a valid URL."),
+    (
+        "policies.1.sections",
+        [{"type": "financial-instruments", "availability": "reported", "text": "Long."}],
+        "policies[1].sections[0].text: This section takes no text.",
+    ),
+    (
+        "policies.1.sections",
+        [{"type": "instruments", "availability": "reported", "categories": [{"code": "x"}]}],
+        "policies[1].sections[0].categories: This section takes no categories.",
+    ),
+    (
+        "policies.1.continuous_since",
+        2023,
+        "policies[1].continuous_since: It is after 2022, the year of collection.",
+    ),
+    (
+        "maturity",
+        {"criteria": [{"code": "scope", "judged": {"points": 2, "reason": "😀" * 16_001}}]},
+        "maturity.criteria[0].judged.reason: The text has 32002 characters",
+    ),
+    # What the shape refuses is told in short.
+    ("schema", "2", "schema: “2” is not “1”."),
+    ("policies.0.names", [], "policies[0].names: It must not be empty."),
+    ("policies.0.names", ["A", "A"], "policies[0].names: An entry stands there twice."),
+    ("policies.0.names", "A" * 900, "policies[0].names: “" + "A" * 59 + "…” should be an array."),
+    ("policies.0.starting_year", {}, "policies[0].starting_year: {…} should be an integer or null"),
+    ("policies.0.region", "x\ny", "policies[0].region: It has to stand on one line, without tabs."),
+    ("policies.0.starting_year", 1, "policies[0].starting_year: 1 is less than 1800."),
+    ("policies.0.starting_year", 9999, "policies[0].starting_year: 9999 is more than 2200."),
+    (
+        "policies.0.sections.0.text",
+        "x" * 33_000,
+        "policies[0].sections[0].text: It has 33000 characters; at most 32000 fit.",
+    ),
+    (
+        "policies.0.sections",
+        [{"type": "focus", "availability": "reported"}] * 12,
+        "policies[0].sections: It has 12 entries; at most 11 fit.",
+    ),
+    ("references.0.accessed", "2022-13-01", "references[0].accessed: “2022-13-01” is no date."),
 ]
 
 
@@ -200,9 +342,60 @@ def test_all_errors_come_at_once(reference: None) -> None:
     ]
 
 
+def test_errors_of_shape_and_of_rules_come_together(reference: None) -> None:
+    document = change("policies.0.kind", "wide")
+    document["policies"][0]["url"] = "http://nodots"
+    document["policies"][0]["period"] = "limitd"  # so nothing can be said of its ending year
+    document["policies"][1]["region"] = "North"
+    document["policies"].append("no policy")
+    document["policies"].append({"names": ["Nameless"], "url": "https://-bad-"})
+    del document["country"]
+    assert problem_paths(document) == [
+        "$",
+        "policies[0].kind",
+        "policies[0].period",
+        "policies[2]",
+        "policies[3]",
+        "policies[3]",
+        "policies[0].url",
+        "policies[1].region",
+        "policies[3].url",
+    ]
+
+
+def problem_paths(document: Any) -> list[str]:
+    with pytest.raises(InvalidDocument) as error:
+        load(document)
+    return [problem.path for problem in error.value.problems]
+
+
+def places(value: Any, path: str = "") -> Iterator[str]:
+    """The path of everything that stands in a value."""
+    entries = value.items() if isinstance(value, dict) else ()
+    for key, item in enumerate(value) if isinstance(value, list) else entries:
+        yield f"{path}{key}"
+        yield from places(item, f"{path}{key}.")
+
+
+@pytest.mark.parametrize("junk", [None, 5, "x", [], [5], {}, {"a": {"b": 1}}, True])
+def test_junk_anywhere_breaks_nothing(reference: None, junk: Any) -> None:
+    for path in places(WHOLE):
+        assert isinstance(problems(change(path, junk, WHOLE)), list)
+
+
+def test_a_reference_without_a_key_makes_no_citation_wrong(reference: None) -> None:
+    assert problem_paths(change("references.0", {"title": "The Plan"})) == ["references[0]"]
+
+
+@pytest.mark.parametrize("document", [None, [], "x", {}, {"policies": {}, "edition": []}])
+def test_what_is_no_document_at_all_is_refused(reference: None, document: Any) -> None:
+    assert problem_paths(document)
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        (b'{"year": ' + b"1" * 5_000 + b"}", "A number is too long"),
         (b'{"schema": "1",\n  oops}', "line 2, column 3: This is not JSON"),
         (b'{"schema": "1", "schema": "1"}', "schema: This key stands twice"),
         (b'{"points": NaN}', "NaN: JSON has no such number"),
@@ -241,6 +434,51 @@ class TestCommands:
         publication = Publication.objects.get()
         assert publication.published_by == cast["cleo"]
         assert SectionRevision.objects.last().author in (None, cast["ada"])
+
+    PEOPLE = ("--author", "ada", "--reviewer", "ben", "--publisher", "cleo")
+
+    def test_the_author_of_a_new_factsheet_becomes_its_editor(
+        self, cast: dict[str, User], file
+    ) -> None:
+        call_command("load_factsheet", file(make_scored_document()), "--publish", *self.PEOPLE)
+        assert list(Factsheet.objects.get().editors.all()) == [cast["ada"]]
+
+    def test_an_author_is_not_assigned_to_a_factsheet_that_was_there(
+        self, cast: dict[str, User], file
+    ) -> None:
+        load(make_scored_document())
+        path = file(make_scored_document())
+        with pytest.raises(CommandError, match="must also be assigned"):
+            call_command("load_factsheet", path, "--replace", "--publish", *self.PEOPLE)
+        assert not Factsheet.objects.get().editors.exists()
+
+    def test_a_correction_is_published_as_the_next_version(
+        self, cast: dict[str, User], file
+    ) -> None:
+        call_command("load_factsheet", file(make_scored_document()), "--publish", *self.PEOPLE)
+        document = make_scored_document()
+        document["policies"][0]["kind"] = "sectoral"
+        call_command("load_factsheet", file(document), "--replace", "--publish", *self.PEOPLE)
+        assert [p.number for p in Publication.objects.order_by("number")] == [1, 2]
+
+    def test_what_was_submitted_before_is_only_approved(self, cast: dict[str, User]) -> None:
+        factsheet = load(make_scored_document(), by=cast["ada"]).factsheet
+        factsheet.editors.add(cast["ada"])
+        submit(factsheet.sections.first(), by=cast["ada"])
+        publish_whole(factsheet, author=cast["ada"], reviewer=cast["ben"], publisher=cast["cleo"])
+        assert Publication.objects.get().published_by == cast["cleo"]
+
+    def test_score_does_not_speak_of_loading(self, reference: None, file) -> None:
+        with pytest.raises(CommandError) as error:
+            call_command("score", file(change("policies.0.ending_year", 2014)))
+        assert str(error.value).splitlines()[0].endswith("factsheet.json can not be scored:")
+
+    def test_load_reference_counts_what_it_added(self, reference: None, capsys) -> None:
+        from policies.models import Category
+
+        Category.objects.filter(code="smes").delete()
+        call_command("load_reference")
+        assert capsys.readouterr().out == "Reference data added: categories: 1.\n"
 
     def key(self, model: str) -> int:
         from django.apps import apps

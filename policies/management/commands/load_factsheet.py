@@ -9,11 +9,15 @@ from policies.checking import InvalidDocument
 from policies.loading import Loaded, load
 from policies.management.reading import person, read, refusal
 from policies.models import User
+from policies.roles import Role, roles_of
 from policies.workflow import publish_whole
 
 
 class Command(BaseCommand):
-    help = "Make a draft from a factsheet document in JSON; with --publish, walk it to publication."
+    help = (
+        "Make a draft from a factsheet document in JSON; with --publish, walk it to publication. "
+        "The author of a new factsheet is assigned to it as an editor."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file")
@@ -34,6 +38,8 @@ class Command(BaseCommand):
         for warning in loaded.warnings:
             self.stderr.write(f"{options['file']}: warning: {warning}")
         self.stdout.write(f"Loaded {loaded.factsheet} as a draft.")
+        if loaded.is_new and author and Role.EDITOR in roles_of(author):
+            loaded.factsheet.editors.add(author)
         if options["publish"]:
             self._publish(loaded, people)
 

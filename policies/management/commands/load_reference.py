@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = load_reference()
-        words = ", ".join(f"{count} {name}" for name, count in added.items() if count)
-        self.stdout.write(f"Reference data: {words or 'nothing to'} add{'ed' if words else ''}.")
+        words = ", ".join(f"{name}: {count}" for name, count in added.items() if count)
+        self.stdout.write(f"Reference data added: {words or 'nothing'}.")
