@@ -45,8 +45,20 @@ class LineField(_Normalised, models.CharField):
     """A text of one line: line breaks and tabs become spaces."""
 
     def _normalise(self, value: Any) -> Any:
-        value = super()._normalise(value)
-        return value.replace("\n", " ").replace("\t", " ") if isinstance(value, str) else value
+        return _line(value)
+
+
+class LinesField(_Normalised, models.JSONField):
+    """A list of texts of one line each."""
+
+    def _normalise(self, value: Any) -> Any:
+        return [_line(item) for item in value] if isinstance(value, list) else value
+
+
+def _line(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return text.normalise(value).replace("\n", " ").replace("\t", " ")
 
 
 class AddressField(models.URLField):

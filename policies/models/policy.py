@@ -1,18 +1,15 @@
 """A policy: a column of the factsheet's table."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from policies import text
 from policies.models.choices import Availability, Kind, Level, Period, one_of
 from policies.models.facts import Fact
 from policies.models.factsheet import Factsheet
-from policies.models.fields import AddressField, LineField, ProseField, YearField
+from policies.models.fields import AddressField, LineField, LinesField, ProseField, YearField
 
 models.CharField.register_lookup(Length)
 
@@ -31,9 +28,7 @@ class Policy(Fact):
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("The column's place in the table, from left to right.")
     )
-    names = models.JSONField(
-        _("names"), help_text=_("One name a line; most policies have just one.")
-    )
+    names = LinesField(_("names"), help_text=_("One name a line; most policies have just one."))
     original_name = LineField(
         _("original name"),
         max_length=300,
@@ -170,26 +165,10 @@ class Policy(Fact):
     def name(self) -> str:
         return self.names[0]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.names = _lines(self.names)
-        super().save(*args, **kwargs)
-
     def clean(self) -> None:
-        self.names = _lines(self.names)
         if not isinstance(self.names, list) or not all(
             isinstance(name, str) and name.strip() for name in self.names
         ):
             raise ValidationError({"names": _("Give each name as a line of text.")})
         if not self.names:
             raise ValidationError({"names": _("A policy has at least one name.")})
-
-
-def _lines(names: Any) -> Any:
-    """Each name in the one form of a line, as `LineField` keeps it; anything else as it is."""
-    if not isinstance(names, list):
-        return names
-    return [_line(name) if isinstance(name, str) else name for name in names]
-
-
-def _line(name: str) -> str:
-    return text.normalise(name).replace("\n", " ").replace("\t", " ")

@@ -1,6 +1,7 @@
 """Reference tables: what factsheets are made of and measured with. Codes never change."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,9 @@ class Country(models.Model):
 class Edition(models.Model):
     """A year's collection of factsheets, made at one date and scored by one rubric."""
 
-    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    year = models.PositiveSmallIntegerField(
+        _("year"), unique=True, validators=[MinValueValidator(1800), MaxValueValidator(2200)]
+    )
     label = models.CharField(
         _("label"), max_length=50, help_text=_("When the data was collected, such as “Q3 2022”.")
     )

@@ -192,3 +192,11 @@ class TestNothingMoves:
         target = other.factsheet if name == "factsheet" else other.factsheet_id
         with pytest.raises(Moved):
             Policy.objects.filter(pk=policy.pk).update(**{name: target})
+
+
+def test_names_are_normalised_whichever_way_they_come(policy: Policy) -> None:
+    Policy.objects.filter(pk=policy.pk).update(names=["A\u0000b\tc"])
+    assert Policy.objects.get(pk=policy.pk).names == ["Ab c"]
+    policy.names = ["e\u0301"]
+    policy.save()
+    assert policy.names == ["é"]

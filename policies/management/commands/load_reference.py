@@ -8,7 +8,8 @@ from policies.reference_data import load_reference
 class Command(BaseCommand):
     help = (
         "Add the countries, the 2022 edition with its section types, categories and rubric, and "
-        "the groups. Adds what is missing; never overwrites what a person edited."
+        "the groups. Adds what is missing and never overwrites what a person edited; what a "
+        "group may do is the table of roles.py."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
