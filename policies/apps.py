@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PoliciesConfig(AppConfig):
     name = "policies"
-    verbose_name = _("cluster-policy factsheets")
+    verbose_name = _("Cluster-policy factsheets")
 
     def ready(self) -> None:
         from policies import settling
