@@ -36,6 +36,19 @@ SCHEMA = "1"
 Document = dict[str, Any]
 Vocabulary = Mapping[tuple[str, str], str]  # (section type, category) to what it proves
 
+# The facts of a policy by the section that they belong to; those of `budget` come apart.
+HEADING = (
+    "names",
+    "original_name",
+    "url",
+    "kind",
+    "level",
+    "region",
+    "is_example",
+    "heading_note",
+)
+HISTORY = ("period", "starting_year", "ending_year", "continuous_since")
+
 ABSENT = {Availability.NONE_EXISTS, Availability.NOT_APPLICABLE}
 
 
@@ -160,18 +173,7 @@ def _written(section: Section) -> Document:
 def _policy(policy: Policy, sections: Iterable[Section]) -> Document:
     return {
         "code": policy.code,
-        "names": policy.names,
-        "original_name": policy.original_name,
-        "url": policy.url,
-        "kind": policy.kind,
-        "level": policy.level,
-        "region": policy.region,
-        "is_example": policy.is_example,
-        "heading_note": policy.heading_note,
-        "period": policy.period,
-        "starting_year": policy.starting_year,
-        "ending_year": policy.ending_year,
-        "continuous_since": policy.continuous_since,
+        **{name: getattr(policy, name) for name in (*HEADING, *HISTORY)},
         "budget": {name: _budget(policy, name) for name in ("overall", "annual")},
         "sections": [
             {

@@ -4,25 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from policies.changes import ChangeSet
-from policies.document import Document, outline
+from policies.document import HEADING, HISTORY, Document, outline
 from policies.models import Factsheet, Section, SectionRevision, State
 from scoring.facts import digest
 
 SCHEMA = 1
 
 Key = tuple[str, str]  # (policy code or "", section type)
-
-HEADING = (
-    "names",
-    "original_name",
-    "url",
-    "kind",
-    "level",
-    "region",
-    "is_example",
-    "heading_note",
-)
-HISTORY = ("period", "starting_year", "ending_year", "continuous_since")
 
 
 def contents(document: Document) -> dict[Key, Document]:

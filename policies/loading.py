@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from policies import checking, text
 from policies.changes import Source, change_set
 from policies.checking import InvalidDocument, Problem
-from policies.document import Document, drafts
+from policies.document import HEADING, HISTORY, Document, drafts
 from policies.models import (
     Availability,
     Category,
@@ -31,20 +31,6 @@ from policies.models import (
 )
 from policies.settling import create_missing_sections
 
-POLICY_FIELDS = (
-    "names",
-    "original_name",
-    "url",
-    "kind",
-    "level",
-    "region",
-    "is_example",
-    "heading_note",
-    "period",
-    "starting_year",
-    "ending_year",
-    "continuous_since",
-)
 REFERENCE_FIELDS = ("authors", "year", "title", "publisher", "url", "note")
 
 
@@ -110,7 +96,7 @@ def _policies(factsheet: Factsheet, policies: list[Document]) -> None:
     for order, data in enumerate(policies):
         policy = existing.get(data["code"]) or Policy(factsheet=factsheet, code=data["code"])
         policy.order = order
-        for name in POLICY_FIELDS:
+        for name in (*HEADING, *HISTORY):
             setattr(policy, name, data[name])
         for name in ("overall", "annual"):
             _budget(policy, name, data.get("budget", {}).get(name, {}))

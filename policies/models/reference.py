@@ -91,6 +91,35 @@ class Edition(models.Model):
         return str(self.year)
 
 
+class InEditions(models.Model):
+    """What only some editions have; no bounds mean all of them."""
+
+    since = models.ForeignKey(
+        Edition,
+        models.PROTECT,
+        verbose_name=_("since edition"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    until = models.ForeignKey(
+        Edition,
+        models.PROTECT,
+        verbose_name=_("until edition"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    def is_in(self, edition: Edition) -> bool:
+        return (self.since is None or self.since.year <= edition.year) and (
+            self.until is None or edition.year <= self.until.year
+        )
+
+
 class Part(models.TextChoices):
     """The part of a factsheet that a section stands in."""
 
@@ -101,7 +130,7 @@ class Part(models.TextChoices):
     BIBLIOGRAPHY = "bibliography", _("bibliography")
 
 
-class SectionType(models.Model):
+class SectionType(InEditions):
     """A kind of section: a row of the policy table, or a text of the factsheet."""
 
     code = models.SlugField(_("code"), unique=True)
@@ -122,22 +151,6 @@ class SectionType(models.Model):
     is_required = models.BooleanField(
         _("required"), default=False, help_text=_("Where it applies, it can't stay unresearched.")
     )
-    since = models.ForeignKey(
-        Edition,
-        models.PROTECT,
-        verbose_name=_("since edition"),
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    until = models.ForeignKey(
-        Edition,
-        models.PROTECT,
-        verbose_name=_("until edition"),
-        null=True,
-        blank=True,
-        related_name="+",
-    )
     country_groups = models.JSONField(
         _("country groups"),
         default=list,
@@ -157,10 +170,8 @@ class SectionType(models.Model):
 
     def applies_to(self, country: Country, edition: Edition) -> bool:
         """Whether a factsheet of this country and edition has such a section."""
-        in_time = (self.since is None or self.since.year <= edition.year) and (
-            self.until is None or edition.year <= self.until.year
-        )
-        return in_time and (not self.country_groups or country.group in self.country_groups)
+        in_group = not self.country_groups or country.group in self.country_groups
+        return in_group and self.is_in(edition)
 
 
 class Evidence(models.TextChoices):
@@ -174,7 +185,7 @@ class Evidence(models.TextChoices):
     MONITORING = "monitoring", _("monitoring")
 
 
-class Category(models.Model):
+class Category(InEditions):
     """A standardised answer in a section. Its label may change, its code never."""
 
     section_type = models.ForeignKey(
@@ -203,22 +214,6 @@ class Category(models.Model):
     )
     needs_detail = models.BooleanField(
         _("needs a detail"), default=False, help_text=_("Such as “Other: Nature”.")
-    )
-    since = models.ForeignKey(
-        Edition,
-        models.PROTECT,
-        verbose_name=_("since edition"),
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    until = models.ForeignKey(
-        Edition,
-        models.PROTECT,
-        verbose_name=_("until edition"),
-        null=True,
-        blank=True,
-        related_name="+",
     )
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("replaced by"), null=True, blank=True
