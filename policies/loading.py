@@ -69,7 +69,7 @@ def _factsheet(document: Document, *, replace: bool) -> tuple[Factsheet, bool]:
     edition = Edition.objects.get(year=document["edition"]["year"])
     found = Factsheet.objects.filter(country=country, edition=edition).first()
     if found and not replace:
-        message = _("%(factsheet)s exists already; replacing its draft must be asked for.")
+        message = _("%(factsheet)s exists already. Say --replace to overwrite its draft.")
         raise InvalidDocument([Problem("country.code", message % {"factsheet": found})])
     factsheet = found or Factsheet(country=country, edition=edition)
     factsheet.language = document["language"]

@@ -33,6 +33,11 @@ urlpatterns = [
         views.factsheet_version,
         name="factsheet_version",
     ),
+    path(
+        "factsheets/<year:year>/<slug:slug>/v<version:number>.json",
+        views.version_json,
+        name="version_json",
+    ),
     path("methodology/", views.methodology_latest, name="methodology_latest"),
     path("methodology/<year:year>/", views.methodology, name="methodology"),
     path("about/", views.about, name="about"),

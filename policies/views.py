@@ -118,13 +118,26 @@ def factsheet_json(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     if not states:
         return JsonResponse({"error": missing.country(year, slug).message}, status=404)
     current = _first(state for state in states if state.is_current)
-    if current is None:
+    return _as_data(request, year, slug, current)
+
+
+@require_safe
+def version_json(request: HttpRequest, year: int, slug: str, number: int) -> HttpResponse:
+    """The document of a version, as it was frozen."""
+    state = _first(state for state in finding.states(year, slug) if state.number == number)
+    if state is None:
+        return JsonResponse({"error": _("There is no such version.")}, status=404)
+    return _as_data(request, year, slug, None if state.is_withdrawn else state)
+
+
+def _as_data(request: HttpRequest, year: int, slug: str, state: State | None) -> HttpResponse:
+    if state is None:
         return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
-    publication = Publication.objects.of(year, slug).only("document_json")
+    publications = Publication.objects.of(year, slug).only("document_json")
     return respond(
         request,
-        current.digest,
-        lambda: publication.get(number=current.number).document_json,
+        state.digest,
+        lambda: publications.get(number=state.number).document_json,
         content_type=JSON,
     )
 

@@ -369,6 +369,14 @@ def test_an_older_version_stays_and_says_that_a_newer_exists(second_version, get
     assert "A new introduction." in get(MEXICO).text
 
 
+def test_every_version_is_there_as_data_for_good(site, second_version, client):
+    assert client.get(f"{MEXICO}v1.json").json() == site.mexico.document
+    assert client.get(f"{MEXICO}v2.json").json() == second_version.document
+    assert client.get(f"{MEXICO}v9.json").status_code == 404
+    withdraw(second_version, by=site.cast["cleo"], reason="A wrong year.")
+    assert client.get(f"{MEXICO}v2.json").status_code == 410
+
+
 def test_an_unknown_version_names_the_versions_that_exist(get):
     page = get(f"{MEXICO}v9/", status=404)
     assert "has no version 9" in page.text

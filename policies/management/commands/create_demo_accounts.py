@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not all(is_new or reset_passwords for _user, is_new in accounts):
             self.stdout.write(
                 "Demonstration accounts exist. For new passwords: "
-                "python manage.py create_demo_accounts --reset-passwords"
+                "DEBUG=1 .venv/bin/python manage.py create_demo_accounts --reset-passwords"
             )
 
 
