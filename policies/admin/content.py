@@ -7,11 +7,17 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.models import SectionType
-from policies.text import FactsheetText
+from policies.models import Reference, SectionType
+from policies.text import Cited, FactsheetText
 
 
-def content_as_html(content: dict[str, Any], type_: SectionType) -> SafeString:
+def bibliography(factsheet: int) -> dict[str, Cited]:
+    """What the factsheet's texts may cite, as it stands now."""
+    found = Reference.objects.filter(factsheet=factsheet)
+    return {r.key: Cited(r.key, r.authors, r.year, r.title) for r in found}
+
+
+def content_as_html(content: dict[str, Any], type_: SectionType, factsheet: int) -> SafeString:
     """A revision's content as a list of terms; its text as readers would see it."""
     if "categories" in content:
         labels = dict(type_.categories.values_list("code", "label"))
@@ -24,7 +30,8 @@ def content_as_html(content: dict[str, Any], type_: SectionType) -> SafeString:
     ]
     prose = content.get("text", "")
     return render_to_string(
-        "admin/policies/_content.html", {"rows": rows, "prose": _rendered(prose), "source": prose}
+        "admin/policies/_content.html",
+        {"rows": rows, "prose": _rendered(prose, factsheet), "source": prose},
     )
 
 
@@ -37,9 +44,10 @@ def _value(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def _rendered(prose: str) -> SafeString:
-    """Citations show their keys, since a revision has no bibliography of its own."""
-    return mark_safe(FactsheetText({}).html(prose, ""))  # noqa: S308  sanitised by policies.text
+def _rendered(prose: str, factsheet: int) -> SafeString:
+    """A revision has no bibliography of its own, so it cites the draft's."""
+    references = bibliography(factsheet) if "[@" in prose else {}
+    return mark_safe(FactsheetText(references).html(prose, ""))  # noqa: S308  sanitised by policies.text
 
 
 def json_as_html(value: Any) -> SafeString:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from policies import text
 from policies.admin.base import allowed
-from policies.models import Factsheet, Reference
+from policies.admin.content import bibliography
+from policies.models import Factsheet
 from policies.roles import Step
-from policies.text import Cited, FactsheetText
+from policies.text import FactsheetText
 
 FRAGMENT = "X-Fragment"  # sent by the script that puts the preview under the text
 
@@ -44,10 +45,7 @@ def _factsheet(request: HttpRequest) -> Factsheet:
 
 
 def _rendered(source: str, factsheet: Factsheet) -> dict[str, Any]:
-    references = {
-        r.key: Cited(r.key, r.authors, r.year, r.title)
-        for r in Reference.objects.filter(factsheet=factsheet)
-    }
+    references = bibliography(factsheet.pk)
     texts = FactsheetText(references)
     problems = text.problems(source)
     html = "" if problems else texts.html(source, "")

@@ -54,7 +54,7 @@ class RevisionAdmin(RecordAdmin):
 
     @admin.display(description=_("content"))
     def written(self, revision):
-        return content_as_html(revision.content, revision.type)
+        return content_as_html(revision.content, revision.type, revision.factsheet_id)
 
 
 @admin.register(ReviewEvent)

@@ -96,7 +96,9 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
     @admin.display(description=_("content"), empty_value="–")
     def written(self, section):
         revision = _last(section)
-        return content_as_html(revision.content, section.type) if revision else None
+        if revision is None:
+            return None
+        return content_as_html(revision.content, section.type, section.factsheet_id)
 
     @admin.display(description=_("review"), empty_value="–")
     def events(self, section):

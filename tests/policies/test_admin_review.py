@@ -218,6 +218,19 @@ def test_a_section_shows_what_a_reviewer_must_read(client, cast, factsheet):
     assert f"#section-{section.type.code}" in page
 
 
+def test_a_reviewer_sees_citations_as_readers_will(client, cast, factsheet):
+    factsheet.references.create(key="eccp-2022", authors="ECCP", year=2022, title="A title")
+    section = factsheet.sections.get(type__code="introduction")
+    section.text = "So it is [@eccp-2022, p. 12]."
+    section.save()
+    client.force_login(cast["ben"])
+    revision = section.revisions.order_by("number").last()
+    for row, name in ((section, "section"), (revision, "sectionrevision")):
+        page = client.get(reverse(f"admin:policies_{name}_change", args=[row.pk])).text
+        assert "ECCP 2022, p. 12" in page
+        assert "cite missing" not in page
+
+
 def test_a_section_is_written_on_its_own_page_only(client, cast, factsheet):
     client.force_login(cast["ada"])
     section = factsheet.sections.first()
