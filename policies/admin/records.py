@@ -81,7 +81,7 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
     actions = ["withdraw"]
     list_display = [
         "__str__",
-        "is_current",
+        "current",
         "total",
         "judged_total",
         "published_at",
@@ -93,7 +93,7 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
     list_select_related = ["factsheet__country", "factsheet__edition", "published_by"]
     search_fields = ["factsheet__country__name", "change_note", "digest"]
     fields = (
-        ("factsheet", "number", "is_current"),
+        ("factsheet", "number", "current"),
         ("total", "judged_total", "maximum"),
         ("published_at", "published_by"),
         "change_note",
@@ -117,6 +117,11 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
         withdraw = {"withdraw": obj.withdrawn_at is None}
         context["next_steps"] = self.offered(request, withdraw)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=_("current"), ordering="is_current", empty_value="–")
+    def current(self, publication):
+        """No red cross: a version that another followed is nothing wrong."""
+        return _("yes") if publication.is_current else None
 
     @admin.display(description=_("document"))
     def content(self, publication):

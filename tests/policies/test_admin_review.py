@@ -1,5 +1,6 @@
 """Submitting, returning, approving, publishing and withdrawing in the admin."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from policies.models import (
     State,
     User,
 )
+from policies.workflow import publish_whole
 from tests.admin_form import form_data, said
 from tests.factory import make_publication, make_scored_document
 
@@ -195,6 +197,16 @@ def test_a_publication_leads_to_its_page(client, cast):
     client.force_login(cast["cleo"])
     page = client.get(reverse("admin:policies_publication_change", args=[publication.pk])).text
     assert f'href="{publication.get_absolute_url()}"' in page
+
+
+def test_a_superseded_publication_is_no_error(client, cast):
+    old = make_publication(cast)
+    load(make_scored_document(language="es"), by=cast["ada"], replace=True)
+    publish_whole(old.factsheet, author=cast["ada"], reviewer=cast["ben"], publisher=cast["cleo"])
+    client.force_login(cast["cleo"])
+    page = client.get(reverse(PUBLICATIONS)).text
+    assert re.findall('<td class="field-current[^>]*>(.*?)</td>', page) == ["yes", "–"]
+    assert "icon-no" not in page
 
 
 @pytest.mark.parametrize("model", [Publication, ReviewEvent, SectionRevision])
