@@ -159,10 +159,10 @@ class FactAdmin(FactPermissions, RecordedAdmin):
         factsheet = self._factsheet(request, object_id)
         with recorded(request) as changes:
             _wait_for(factsheet)
-            before = outcome.score_of(factsheet)
+            before, passed = outcome.score_of(factsheet), outcome.reviewed(factsheet)
             response = view(request, object_id, *args)
         if factsheet and factsheet in changes.factsheets:
-            outcome.tell(request, factsheet, before)
+            outcome.tell(request, factsheet, before, passed)
         return response
 
     def _factsheet(self, request: HttpRequest, object_id: str | None) -> int | None:

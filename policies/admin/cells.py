@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib.admin.helpers import Fieldset
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -201,7 +203,7 @@ class Cell:
     """A section on its page: its form and, where it has some, the facts that belong to it."""
 
     form: SectionForm
-    facts: Any = None
+    facts: Fieldset | None = None
     judgement: Any = None
 
     @property
@@ -210,7 +212,13 @@ class Cell:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.form.errors or (self.judgement and self.judgement.errors))
+        own = self.form.errors or (self.judgement and self.judgement.errors)
+        return bool(own or (self.facts and wrong(self.facts)))
+
+
+def wrong(facts: Fieldset) -> bool:
+    """Whether a field among these facts has an error."""
+    return any(name in facts.form.errors for name in flatten(facts.fields))
 
 
 def cells(formset: Any) -> list[Cell]:

@@ -18,6 +18,7 @@ from policies.models import (
     Part,
     Policy,
     Section,
+    State,
 )
 from policies.presentation.score import score_of as shown
 from policies.presentation.words import points
@@ -66,17 +67,32 @@ def reasons_in_words(score: CriterionScore) -> list[str]:
     return [words(Reason(**reason)) for reason in score.derived_reasons]
 
 
-def tell(request: HttpRequest, factsheet: int, before: Score | None) -> None:
-    """Say what the change did to the score, and what still needs a hand."""
+def reviewed(factsheet: int | None) -> set[int]:
+    """The sections that wait for review, or have passed it."""
+    states = (State.SUBMITTED, State.APPROVED)
+    found = Section.objects.filter(factsheet=factsheet, state__in=states).order_by()
+    return set(found.values_list("pk", flat=True))
+
+
+def tell(request: HttpRequest, factsheet: int, before: Score | None, passed: set[int]) -> None:
+    """Say what the change did to the score and the review, and what still needs a hand."""
     after = score_of(factsheet)
     if before and after:
         messages.info(request, "\n".join(change_in_words(before, after)))
+    if reopened := reopened_in_words(passed):
+        messages.info(request, "\n".join(reopened))
     found = list(warnings(factsheet))
     for warning in found[:SHOWN]:
         messages.warning(request, warning)
     if len(found) > SHOWN:
         rest = {"count": len(found) - SHOWN}
         messages.warning(request, _("… and %(count)d more warnings.") % rest)
+
+
+def reopened_in_words(passed: set[int]) -> list[str]:
+    """A line for each of these sections that has to be submitted once more."""
+    drafts_ = Section.objects.filter(pk__in=passed, state=State.DRAFT).select_related("type")
+    return [_("%(section)s is a draft again.") % {"section": each.type} for each in drafts_]
 
 
 def change_in_words(before: Score, after: Score) -> list[str]:

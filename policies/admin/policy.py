@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactAdmin
-from policies.admin.cells import SectionInline, cells, formset_of
+from policies.admin.cells import SectionInline, cells, formset_of, wrong
 from policies.admin.forms import PolicyForm
 from policies.admin.judging import panel
 from policies.models import Factsheet, Policy, PublishedPolicy
@@ -100,6 +100,12 @@ class PolicyAdmin(FactAdmin):
         super().response_add(request, obj, post_url_continue)
         return HttpResponseRedirect(reverse("admin:policies_policy_change", args=[obj.pk]))
 
+    def response_post_save_change(self, request, obj):
+        """Back to where the policy was chosen."""
+        return HttpResponseRedirect(
+            reverse("admin:policies_factsheet_change", args=[obj.factsheet_id])
+        )
+
     def response_delete(self, request, obj_display, obj_id):
         super().response_delete(request, obj_display, obj_id)
         return HttpResponseRedirect(reverse("admin:policies_factsheet_changelist"))
@@ -128,6 +134,7 @@ def _page(context: dict[str, Any], policy: Policy) -> dict[str, Any]:
     by_heading = groupby(found, lambda cell: cell.section.type.heading)
     return {
         "facts": facts["heading"],
+        "facts_are_wrong": wrong(facts["heading"]),
         "headings": [(heading, list(group)) for heading, group in by_heading],
         "panel": panel(policy.factsheet),
         "head": policy.sections.select_related("type").get(type__code="heading"),

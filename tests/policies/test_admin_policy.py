@@ -1,5 +1,6 @@
 """The page on which a policy is written, used as a browser without scripts would."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from policies.models import (
     Section,
     SectionCategory,
     SectionRevision,
+    State,
     User,
 )
 from tests.admin_form import Data, errors, form_data, prefix_of, queries, said
@@ -322,7 +324,32 @@ def test_a_text_that_is_too_long_is_refused(client, policy):
     assert "at most 32000 fit" in errors(save(client, policy, data))
 
 
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"names": ""}, "heading"),
+        ({"period": "limited"}, "history"),
+        ({"overall_amount": "5", "overall_currency": "EUR"}, "budget"),
+    ],
+)
+def test_the_side_list_marks_the_section_whose_facts_are_wrong(client, policy, changes, wrong):
+    page = errors(save(client, policy, {**opened(client, policy), **changes}))
+    assert re.findall('<li class="wrong"><a href="#section-([a-z-]+)"', page) == [wrong]
+
+
+def test_save_and_close_leads_to_the_factsheet(client, policy):
+    response = client.post(address(policy), {**opened(client, policy), "_save": "1"})
+    assert response.url == reverse("admin:policies_factsheet_change", args=[policy.factsheet_id])
+
+
 # What the change did
+
+
+def test_the_message_names_what_has_to_be_reviewed_again(client, policy):
+    Section.bookkeeping.filter(policy=policy).update(state=State.APPROVED)
+    data = opened(client, policy)
+    data[f"{cell(data, policy, 'evaluation')}-text"] = "Studied since."
+    assert "Policy evaluation is a draft again." in said(save(client, policy, data))
 
 
 def test_the_message_says_how_the_total_moved_and_why(client, policy):
