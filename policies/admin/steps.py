@@ -20,6 +20,7 @@ from policies.admin.base import allowed
 from policies.document import drafts
 from policies.lint import Finding
 from policies.models import Factsheet, Publication, Section
+from policies.presentation.words import points
 from policies.roles import Step
 
 SHOWN = 12  # refusals; more are counted
@@ -58,6 +59,7 @@ class Asked(NamedTuple):
     row: Any
     problems: Sequence[str] = ()
     doubts: Sequence[Finding] = ()
+    moved: str = ""
 
 
 class StepsMixin(admin.ModelAdmin):
@@ -191,10 +193,12 @@ class PublicationSteps(StepsMixin):
     @admin.action(description=gettext_lazy("Publish…"), permissions=["publish"])
     def publish(self, request, queryset):
         if "note" not in request.POST:
+            rows = list(_readiness(queryset))
             return self.ask(
                 request,
                 "publish",
-                list(_readiness(queryset)),
+                rows,
+                blocked=all(row.problems for row in rows),
                 title=_("Publish"),
                 label=_("What changed since the last version"),
                 help=_("Readers see it in the list of versions. May stay empty."),
@@ -246,7 +250,27 @@ class PublicationSteps(StepsMixin):
 def _readiness(factsheets: QuerySet[Factsheet]) -> Iterator[Asked]:
     """Each factsheet with what keeps it from being published, and what deserves a look."""
     today = timezone.localdate()
-    for draft in drafts(list(factsheets.values_list("pk", flat=True))):
+    keys = list(factsheets.values_list("pk", flat=True))
+    current = _current(keys)
+    for draft in drafts(keys):
         problems = [words(error) for error in readiness.unpublishable(draft)]
         sentences = [sentence for found in problems for sentence in found]
-        yield Asked(draft, sentences, readiness.doubts(draft, today))
+        moved = _moved(current.get(draft.pk), draft)
+        yield Asked(draft, sentences, readiness.doubts(draft, today), moved)
+
+
+def _current(factsheets: list[int]) -> dict[int, Publication]:
+    found = Publication.objects.current().filter(factsheet__in=factsheets).defer("document_json")
+    return {publication.factsheet_id: publication for publication in found}
+
+
+def _moved(published: Publication | None, draft: Factsheet) -> str:
+    """ "1.5 → 3 since version 1", where the total is another than readers see now."""
+    total = draft.assessment.total
+    if published is None or published.total == total:
+        return ""
+    return _("%(before)s → %(after)s since version %(number)d") % {
+        "before": points(published.total),
+        "after": points(total),
+        "number": published.number,
+    }
