@@ -164,6 +164,21 @@ def test_enter_in_a_field_saves_and_does_not_preview(browse, cast, factsheet):
     assert Policy.objects.get().original_name == "El Plan"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_after_a_failed_save_the_first_mistake_has_the_focus(browse, cast, factsheet, width):
+    page = browse(width=width, user=cast["ada"])
+    page.goto(address(factsheet.policies.get()))
+    page.get_by_label("Period").select_option("limited")
+    page.get_by_role("button", name="Save", exact=True).click()
+    field = page.get_by_label("Ending year")
+    expect(field).to_be_focused()
+    bar = page.get_by_role("button", name="Save", exact=True).bounding_box()
+    box = field.bounding_box()
+    assert bar
+    assert box
+    assert 0 <= box["y"] <= bar["y"] - box["height"]
+
+
 def test_without_javascript_a_preview_opens_in_a_window_of_its_own(browse, cast, factsheet):
     page = browse(user=cast["ada"], javascript=False)
     page.goto(address(factsheet.policies.get()))
@@ -188,7 +203,7 @@ def test_a_reference_is_added_by_keyboard(browse, cast, factsheet):
     page = browse(user=cast["ada"])
     page.goto(address(factsheet))
     follow(page, page.get_by_role("button", name="Add another Reference"))
-    press_to(page, page.get_by_label("Key: new reference").first, key="Shift+Tab")
+    expect(page.get_by_label("Key: new reference").first).to_be_focused()
     page.keyboard.type("eccp-2022")
     press_to(page, page.get_by_label("Title: new reference").first)
     page.keyboard.type("Country factsheet")

@@ -40,5 +40,12 @@ if (form) {
   addEventListener("beforeunload", guard);
 }
 
-/* The first mistake is what the editor wants to see after saving. */
+/* The first mistake is what the editor wants to see, and to mend, after saving. */
 document.querySelector(".errorlist")?.scrollIntoView({ block: "center" });
+document.querySelector("[aria-invalid='true']:not([type='hidden'])")?.focus();
+
+/* Django says when it has put another row on the page: go on writing there. */
+document.addEventListener("formset:added", (event) => {
+  const fields = event.target.querySelectorAll("input:not([type='hidden']), select, textarea");
+  [...fields].find((field) => field.checkVisibility())?.focus();
+});
