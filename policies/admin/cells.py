@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.contrib.admin.helpers import Fieldset
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
@@ -203,7 +202,7 @@ class Cell:
     """A section on its page: its form and, where it has some, the facts that belong to it."""
 
     form: SectionForm
-    facts: Fieldset | None = None
+    facts: Any = None
     judgement: Any = None
 
     @property
@@ -216,8 +215,8 @@ class Cell:
         return bool(own or (self.facts and wrong(self.facts)))
 
 
-def wrong(facts: Fieldset) -> bool:
-    """Whether a field among these facts has an error."""
+def wrong(facts: Any) -> bool:
+    """Whether a field of this fieldset has an error."""
     return any(name in facts.form.errors for name in flatten(facts.fields))
 
 
