@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from policies.document import Document, maturity_of, outline, vocabulary
 from policies.models import Assessment, CriterionScore, Factsheet
-from scoring.maturity import CriterionResult, Maturity, Reason, RubricTable
+from scoring.maturity import CriterionResult, Maturity, RubricTable
 from scoring.models import Rubric
 
 BATCH = 500
@@ -120,7 +120,7 @@ def _derive(score: CriterionScore, result: CriterionResult, criterion: int) -> l
     derived = {
         "criterion_id": criterion,
         "derived_points": result.derived.points,
-        "derived_reasons": [_plain(reason) for reason in result.derived.reasons],
+        "derived_reasons": [reason.to_dict() for reason in result.derived.reasons],
         "facts_hash": result.derived.facts_hash,
     }
     if score.judged_points is not None and not score.judged_facts_hash:
@@ -131,10 +131,6 @@ def _derive(score: CriterionScore, result: CriterionResult, criterion: int) -> l
             changed.append(Difference(score.factsheet, f"{result.code}.{name}", before, value))
             setattr(score, name, value)
     return changed
-
-
-def _plain(reason: Reason) -> Document:
-    return {"code": reason.code, "parameters": reason.parameters}
 
 
 def _obsolete(factsheet: Factsheet, rubric: _Rubric) -> list[CriterionScore]:

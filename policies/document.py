@@ -306,8 +306,7 @@ def _criterion(result: CriterionResult) -> Document:
         "derived": {
             "points": number(result.derived.points),
             "reasons": [
-                {"code": reason.code, "parameters": reason.parameters, "text": words(reason)}
-                for reason in result.derived.reasons
+                {**reason.to_dict(), "text": words(reason)} for reason in result.derived.reasons
             ],
         },
         "levels": [

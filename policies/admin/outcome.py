@@ -64,7 +64,7 @@ def score_in_words(assessment: Assessment) -> str:
 
 
 def reasons_in_words(score: CriterionScore) -> list[str]:
-    return [words(Reason(**reason)) for reason in score.derived_reasons]
+    return [words(Reason.from_dict(reason)) for reason in score.derived_reasons]
 
 
 def reviewed(factsheet: int | None) -> set[int]:
