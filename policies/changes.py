@@ -21,6 +21,7 @@ class Source(TextChoices):
     ADMIN = "admin", _("admin")
     SPREADSHEET = "spreadsheet", _("spreadsheet")
     JSON = "json", _("JSON")
+    EDITION = "edition", _("carried over from the last edition")
     SYSTEM = "system", _("system")
 
 

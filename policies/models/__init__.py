@@ -1,8 +1,19 @@
 from policies.models.assessment import Assessment, CriterionScore
-from policies.models.choices import Availability, Kind, Level, Period, PoliciesStatus, State
+from policies.models.choices import (
+    Availability,
+    ChangeKind,
+    Decision,
+    Kind,
+    Level,
+    Period,
+    PoliciesStatus,
+    State,
+    ValidationStatus,
+)
 from policies.models.factsheet import Factsheet, Reference
 from policies.models.people import User
 from policies.models.policy import Policy
+from policies.models.presence import Presence
 from policies.models.publication import (
     CategoryUse,
     Publication,
@@ -10,25 +21,31 @@ from policies.models.publication import (
     PublishedScore,
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
-from policies.models.review import ReviewEvent, SectionRevision
+from policies.models.review import Comment, ReviewEvent, SectionRevision, WarningReason
 from policies.models.section import Section, SectionCategory
+from policies.models.validation import Objection, Validation
 
 __all__ = [
     "Assessment",
     "Availability",
     "Category",
     "CategoryUse",
+    "ChangeKind",
+    "Comment",
     "Country",
     "CriterionScore",
+    "Decision",
     "Edition",
     "Evidence",
     "Factsheet",
     "Kind",
     "Level",
+    "Objection",
     "Part",
     "Period",
     "PoliciesStatus",
     "Policy",
+    "Presence",
     "Publication",
     "PublishedPolicy",
     "PublishedScore",
@@ -40,4 +57,7 @@ __all__ = [
     "SectionType",
     "State",
     "User",
+    "Validation",
+    "ValidationStatus",
+    "WarningReason",
 ]

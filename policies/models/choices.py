@@ -55,5 +55,31 @@ class State(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+class ChangeKind(models.TextChoices):
+    """Why published content was changed, the weightiest first."""
+
+    POLICY_CHANGED = "policy_changed", _("the policy changed")
+    RECORD_CORRECTED = "record_corrected", _("the record was corrected")
+    WORDING_ONLY = "wording_only", _("wording only")
+
+
+class ValidationStatus(models.TextChoices):
+    """What the national authority did when it was asked to check a version."""
+
+    NOT_ASKED = "not_asked", _("not asked")
+    ASKED = "asked", _("asked")
+    NO_REPLY = "no_reply", _("no reply")
+    VALIDATED = "validated", _("validated")
+
+
+class Decision(models.TextChoices):
+    """What became of an objection."""
+
+    OPEN = "open", _("not yet decided")
+    UPHELD = "upheld", _("upheld")
+    PARTLY_UPHELD = "partly_upheld", _("partly upheld")
+    REJECTED = "rejected", _("rejected")
+
+
 def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))

@@ -35,6 +35,13 @@ class Factsheet(Fact):
         related_name="factsheets",
         help_text=_("The editors who may write this factsheet."),
     )
+    reviewers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewers"),
+        blank=True,
+        related_name="reviewed_factsheets",
+        help_text=_("Who is told when something is submitted; any reviewer may review it."),
+    )
     language = models.CharField(
         _("language"),
         max_length=20,

@@ -27,7 +27,9 @@ class PublicationQuerySet(AppendOnlyQuerySet):
 class Publication(AppendOnly):
     """A factsheet as published: the document, frozen, under a number of its own.
 
-    Only whether it is current, and its withdrawal, can change; `workflow.py` changes them.
+    Only whether it is current, and its withdrawal, can change; `workflow` changes them. `changes`
+    says of each section that differs from the version before why: {"section": anchor, "kind":
+    ChangeKind}.
     """
 
     MUTABLE: ClassVar[frozenset[str]] = frozenset(
@@ -48,6 +50,7 @@ class Publication(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("published by"), related_name="+"
     )
     change_note = models.TextField(_("what changed"), blank=True)
+    changes = models.JSONField(_("kinds of change"), default=list)
     is_current = models.BooleanField(_("current"), default=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(

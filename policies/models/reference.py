@@ -81,6 +81,9 @@ class Edition(models.Model):
     source_line = models.CharField(
         _("source line"), max_length=200, help_text=_("Printed under tables and figures.")
     )
+    submit_by = models.DateField(_("submit by"), null=True, blank=True)
+    review_by = models.DateField(_("review by"), null=True, blank=True)
+    publish_by = models.DateField(_("publish by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("edition")

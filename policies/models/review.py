@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from policies.changes import Source
+from policies.models.choices import ChangeKind
 from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly
 from policies.models.reference import SectionType
@@ -63,6 +64,8 @@ class ReviewEvent(AppendOnly):
         SUBMITTED = "submitted", _("submitted")
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
+        REOPENED = "reopened", _("reopened")
+        CONFIRMED = "confirmed", _("confirmed")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -77,6 +80,13 @@ class ReviewEvent(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="events")
     at = models.DateTimeField(_("at"))
     comment = models.TextField(_("comment"), blank=True)
+    change_kind = models.CharField(
+        _("kind of change"),
+        max_length=20,
+        choices=ChangeKind,
+        blank=True,
+        help_text=_("Said when a change of published content is submitted."),
+    )
 
     class Meta:
         verbose_name = _("review event")
@@ -92,3 +102,67 @@ class ReviewEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}, {self.by}"
+
+
+class CommentQuerySet(models.QuerySet):
+    def open(self) -> "CommentQuerySet":
+        return self.filter(resolved_at=None)
+
+
+class Comment(models.Model):
+    """A remark on a section, or (no section) on the factsheet; open until it is resolved.
+
+    `anchor` still names the section after its policy has been deleted.
+    """
+
+    factsheet = models.ForeignKey(Factsheet, models.CASCADE, related_name="comments")
+    section = models.ForeignKey(
+        Section, models.SET_NULL, null=True, blank=True, related_name="comments"
+    )
+    anchor = models.CharField(_("section"), max_length=200, blank=True)
+    revision = models.ForeignKey(
+        SectionRevision, models.SET_NULL, null=True, blank=True, related_name="comments"
+    )
+    text = models.TextField(_("text"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    at = models.DateTimeField(_("at"))
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="comment_is_resolved_by_somebody",
+                condition=models.Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | models.Q(resolved_at__isnull=False, resolved_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text[:60]}"
+
+
+class WarningReason(AppendOnly):
+    """Why a warning of the checks may stand; it holds until that rule's findings change."""
+
+    factsheet = models.ForeignKey(Factsheet, models.CASCADE, related_name="warning_reasons")
+    rule = models.CharField(_("rule"), max_length=50)
+    fingerprint = models.CharField(max_length=64)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("reason for a warning")
+        verbose_name_plural = _("reasons for warnings")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason[:60]}"

@@ -23,7 +23,9 @@ class Section(Fact):
     """
 
     LASTING = frozenset({"factsheet", "policy", "type"})
-    BOOKKEEPING = frozenset({"version", "content_hash", "state", "approved_revision"})
+    BOOKKEEPING = frozenset(
+        {"version", "content_hash", "state", "approved_revision", "is_unconfirmed"}
+    )
 
     factsheet = models.ForeignKey(
         Factsheet, models.CASCADE, verbose_name=_("factsheet"), related_name="sections"
@@ -68,6 +70,9 @@ class Section(Fact):
         blank=True,
         editable=False,
         related_name="+",
+    )
+    is_unconfirmed = models.BooleanField(
+        _("carried over, not yet confirmed"), default=False, editable=False
     )
 
     class Meta:
