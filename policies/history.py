@@ -1,20 +1,38 @@
 """One revision per change of a section, whatever rows and ways the change took."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from policies.changes import ChangeSet
+from policies.changes import ChangeSet, Source
 from policies.document import HEADING, HISTORY, Document, outline
-from policies.models import Factsheet, Section, SectionRevision, State
+from policies.models import Availability, Factsheet, Section, SectionRevision, State
 from scoring.facts import digest
 
 SCHEMA = 1
+# From each schema to the next, by content and section type: pure, and never changed once written.
+UPGRADES: dict[int, Callable[[Document, str], Document]] = {}
 
 Key = tuple[str, str]  # (policy code or "", section type)
+RENDERED = {"html", "cited_by"}  # what a publication adds to a reference
+
+
+def content_of(revision: SectionRevision) -> Document:
+    """What the section held then, in today's shape: the one way to read a revision."""
+    return upgraded(revision.content, revision.type.code, revision.schema)
+
+
+def upgraded(content: Document, type_: str, schema: int) -> Document:
+    """The content of a section of this type in the shape of `SCHEMA`."""
+    for step in range(schema, SCHEMA):
+        content = UPGRADES[step](content, type_)
+    return content
 
 
 def contents(document: Document) -> dict[Key, Document]:
-    """All that belongs to each section: every authored key stands in exactly one of them."""
+    """All that belongs to each section of a draft's or a publication's document.
+
+    Every authored key stands in exactly one of them.
+    """
     parts = {("", section["type"]): _text(section) for section in document["sections"]}
     parts.setdefault(("", "introduction"), {})
     parts["", "introduction"] |= {
@@ -22,7 +40,12 @@ def contents(document: Document) -> dict[Key, Document]:
         "policies_status": document["policies_status"],
         "policies": [policy["code"] for policy in document["policies"]],
     }
-    parts["", "bibliography"] = {"references": document["references"]}
+    parts["", "bibliography"] = {
+        "references": [
+            {key: value for key, value in reference.items() if key not in RENDERED}
+            for reference in document["references"]
+        ]
+    }
     for criterion in document["maturity"]["criteria"]:
         parts["", criterion["code"]] = {"text": criterion["text"], "judged": criterion["judged"]}
     for policy in document["policies"]:
@@ -56,8 +79,10 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
         section.content_hash = hash_
         if section.state in (State.SUBMITTED, State.APPROVED):
             section.state = State.DRAFT  # nobody has seen this text yet
+        section.is_unconfirmed = changes.source == Source.EDITION and _says_something(section)
     Section.bookkeeping.bulk_update(
-        [section for section, *_ in changed], ["version", "content_hash", "state"]
+        [section for section, *_ in changed],
+        ["version", "content_hash", "state", "is_unconfirmed"],
     )
     SectionRevision.objects.bulk_create(
         SectionRevision(
@@ -76,6 +101,10 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
         )
         for section, content, hash_ in changed
     )
+
+
+def _says_something(section: Section) -> bool:
+    return section.availability != Availability.NOT_RESEARCHED
 
 
 def _changed(factsheet: Factsheet) -> list[tuple[Section, Document, str]]:

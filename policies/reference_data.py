@@ -16,6 +16,7 @@ from scoring.loading import RUBRIC_2022, load_rubric
 
 DATA = Path(__file__).parent / "data"
 SAMPLE = DATA / "sample"
+SAMPLE_REASONS = DATA / "sample_reasons.json"  # why the warnings of each sample may stand
 
 
 def load_reference() -> dict[str, int]:

@@ -1,12 +1,13 @@
 """Who may do what: one table, asked by the admin, the commands and the workflow."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from policies.models import Factsheet, User
+from policies.models import Factsheet, State, User
 
 
 class Role(StrEnum):
@@ -20,28 +21,65 @@ class Step(StrEnum):
     """What can be done with a factsheet, its policies and its sections."""
 
     VIEW = "view"
+    COMMENT = "comment"  # and resolve a comment
+    EXPLAIN = "explain"  # give the reason why a warning may stand
     WRITE = "write"
+    CONFIRM = "confirm"  # that what was carried over from the last edition is still true
     SUBMIT = "submit"
+    REOPEN = "reopen"  # take back what is submitted or approved
     RETURN = "return"
     APPROVE = "approve"
+    ACCEPT = "accept"  # approve what a reviewer mended
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
-    OPEN = "open"  # create a factsheet and assign its editors
+    VALIDATE = "validate"  # record what the national authority said, and objections
+    OPEN = "open"  # create a factsheet and assign its people; open an edition
     DISCARD = "discard"  # delete a factsheet that was never published
 
 
-# An editor may do these only with the factsheets that they are assigned to.
-ALLOWED: dict[Role, frozenset[Step]] = {
-    Role.EDITOR: frozenset({Step.VIEW, Step.WRITE, Step.SUBMIT}),
-    Role.REVIEWER: frozenset({Step.VIEW, Step.WRITE, Step.SUBMIT, Step.RETURN, Step.APPROVE}),
-    Role.PUBLISHER: frozenset({Step.VIEW, Step.PUBLISH, Step.WITHDRAW}),
-    Role.ADMINISTRATOR: frozenset(Step),
+@dataclass(frozen=True)
+class Rule:
+    """Who may take a step, in which states of a section, and the state that it leads to."""
+
+    roles: frozenset[Role]
+    states: frozenset[State] = frozenset(State)
+    leads_to: str = ""
+
+
+EDITORS = frozenset({Role.EDITOR})
+WRITERS = frozenset({Role.EDITOR, Role.REVIEWER})
+REVIEWERS = frozenset({Role.REVIEWER})
+PUBLISHERS = frozenset({Role.PUBLISHER})
+STAFF = WRITERS | PUBLISHERS
+NOBODY_ELSE: frozenset[Role] = frozenset()
+
+NEW = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+HANDED_IN = frozenset({State.SUBMITTED})
+
+# An administrator may take every step, four eyes apart. An editor may take theirs only with the
+# factsheets that they are assigned to.
+TABLE: dict[Step, Rule] = {
+    Step.VIEW: Rule(STAFF),
+    Step.COMMENT: Rule(STAFF),
+    Step.EXPLAIN: Rule(STAFF),
+    Step.WRITE: Rule(WRITERS),
+    Step.CONFIRM: Rule(WRITERS, NEW),
+    Step.SUBMIT: Rule(WRITERS, NEW, State.SUBMITTED),
+    Step.REOPEN: Rule(WRITERS, frozenset({State.SUBMITTED, State.APPROVED}), State.DRAFT),
+    Step.RETURN: Rule(REVIEWERS, HANDED_IN, State.CHANGES_REQUESTED),
+    Step.APPROVE: Rule(REVIEWERS, HANDED_IN, State.APPROVED),
+    Step.ACCEPT: Rule(EDITORS, HANDED_IN, State.APPROVED),
+    Step.PUBLISH: Rule(PUBLISHERS),
+    Step.WITHDRAW: Rule(PUBLISHERS),
+    Step.VALIDATE: Rule(PUBLISHERS),
+    Step.OPEN: Rule(NOBODY_ELSE),
+    Step.DISCARD: Rule(NOBODY_ELSE),
 }
 
-# The tables that a role works on in the admin, beside what `ALLOWED` says of factsheets.
+# The tables that a role works on in the admin, beside what `TABLE` says of factsheets.
 REFERENCE = ("country", "edition", "sectiontype", "category", "rubric", "criterion", "level")
 CONTENT = ("factsheet", "policy", "section", "reference", "criterionscore")
-RECORDS = ("publication", "sectionrevision", "reviewevent")
+RECORDS = ("publication", "sectionrevision", "reviewevent", "validation", "objection")
 PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.EDITOR: {
         "view": (*CONTENT, *RECORDS, *REFERENCE),
@@ -55,11 +93,15 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "add": ("reference",),
         "delete": ("reference",),
     },
-    Role.PUBLISHER: {"view": (*CONTENT, *RECORDS, *REFERENCE), "change": (), "add": ()},
+    Role.PUBLISHER: {
+        "view": (*CONTENT, *RECORDS, *REFERENCE),
+        "change": ("objection",),
+        "add": ("validation", "objection"),
+    },
     Role.ADMINISTRATOR: {
         "view": (*CONTENT, *RECORDS, *REFERENCE, "user"),
-        "change": (*CONTENT, *REFERENCE, "user"),
-        "add": (*CONTENT, *REFERENCE, "user"),
+        "change": (*CONTENT, *REFERENCE, "objection", "user"),
+        "add": (*CONTENT, *REFERENCE, "validation", "objection", "user"),
         "delete": ("factsheet", "policy", "reference", *REFERENCE),
     },
 }
@@ -75,10 +117,23 @@ def roles_of(user: User) -> set[Role]:
     return {role for role in Role if role in names}
 
 
-def may(user: User, step: Step, factsheet: Factsheet | None = None) -> bool:
-    """Whether the person may take the step, with this factsheet or (None) with some factsheet."""
-    roles = {role for role in roles_of(user) if step in ALLOWED[role]}
-    if roles - {Role.EDITOR}:
+def _able(user: User, step: Step) -> set[Role]:
+    """The roles of the person that may take the step."""
+    able = TABLE[step].roles | {Role.ADMINISTRATOR}
+    return roles_of(user) & able
+
+
+def may(
+    user: User, step: Step, factsheet: Factsheet | None = None, state: str | None = None
+) -> bool:
+    """Whether the person may take the step, with this factsheet or (None) with some factsheet.
+
+    `state` is that of the section it is to be taken with, if it is about one.
+    """
+    if state is not None and state not in TABLE[step].states:
+        return False
+    roles = _able(user, step)
+    if roles - EDITORS:
         return True
     if not roles:
         return False
@@ -92,8 +147,8 @@ def visible(user: User, factsheets: QuerySet[Factsheet]) -> QuerySet[Factsheet]:
 
 def within_reach(user: User, step: Step, factsheets: QuerySet[Factsheet]) -> QuerySet[Factsheet]:
     """The factsheets with which the person may take the step: `may`, asked of many."""
-    roles = {role for role in roles_of(user) if step in ALLOWED[role]}
-    if roles - {Role.EDITOR}:
+    roles = _able(user, step)
+    if roles - EDITORS:
         return factsheets
     return factsheets.filter(editors=user) if roles else factsheets.none()
 
@@ -119,7 +174,9 @@ def grant(user: User, role: Role) -> None:
 
 def refusal(user: User, step: Step) -> str:
     """Why a step was refused, in words, with the way out."""
-    able = ", ".join(str(role) for role, steps in ALLOWED.items() if step in steps)
+    able = ", ".join(
+        role for role in Role if role in TABLE[step].roles or role is Role.ADMINISTRATOR
+    )
     return _(
         "%(user)s may not %(step)s here. That takes the role %(roles)s; "
         "an editor must also be assigned to the factsheet."

@@ -99,13 +99,33 @@ def make_policy_document(code: str = "plan", **fields: Any) -> Document:
 
 
 def make_scored_document(country: str = "MX", **fields: Any) -> Document:
-    """A document whose every criterion has points: 0.5, 0, 0.5 and 0.5."""
+    """A document that can be published and that no check warns of.
+
+    Its criteria have 0.5, 0, 0.5 and 0.5 points.
+    """
     sections = [
+        *({"type": type_, "availability": "no_data"} for type_ in (*VISIBLE[:4], "history")),
         {"type": "financial-instruments", **reported("project-support")},
         {"type": "technical-assistance", "availability": "none_exists"},
-        {"type": "evaluation", **reported("ex-ante")},
+        {"type": "instruments", "availability": "reported", "text": "Grants for projects."},
+        {"type": "evaluation", **reported("ex-ante", text="Before the start.")},
     ]
-    return make_document(country, policies=[make_policy_document(sections=sections)], **fields)
+    whole = {
+        "sections": [{"type": "introduction", "availability": "reported", "text": "At a glance."}],
+        "policies": [make_policy_document(sections=sections)],
+        "maturity": make_judged({}),
+    }
+    return make_document(country, **{**whole, **fields})
+
+
+def make_judged(judged: dict[str, Document], text: str = "In a few words.") -> Document:
+    """The texts of all criteria, and the judgements of some."""
+    return {
+        "criteria": [
+            {"code": code, "text": text, "judged": judged.get(code)}
+            for code in ("scope", "continuity", "evidence", "support")
+        ]
+    }
 
 
 def reported(*codes: str, text: str = "") -> Document:

@@ -21,7 +21,7 @@ from policies.document import drafts
 from policies.lint import Finding
 from policies.models import Factsheet, Publication, Section
 from policies.presentation.words import points
-from policies.roles import Step
+from policies.roles import TABLE, Step
 
 SHOWN = 12  # refusals; more are counted
 
@@ -50,7 +50,7 @@ NOTHING = {
 
 def waiting(sections: QuerySet[Section], step: Step) -> QuerySet[Section]:
     """The sections that are in a state from which the step leads on."""
-    return sections.filter(state__in=workflow.STEPS[step][0])
+    return sections.filter(state__in=TABLE[step].states)
 
 
 class Asked(NamedTuple):
@@ -253,10 +253,12 @@ def _readiness(factsheets: QuerySet[Factsheet]) -> Iterator[Asked]:
     keys = list(factsheets.values_list("pk", flat=True))
     current = _current(keys)
     for draft in drafts(keys):
-        problems = [words(error) for error in readiness.unpublishable(draft)]
+        checked = readiness.verdict(draft, today)
+        problems = [words(error) for error in readiness.unpublishable(draft, checked)]
         sentences = [sentence for found in problems for sentence in found]
         moved = _moved(current.get(draft.pk), draft)
-        yield Asked(draft, sentences, readiness.doubts(draft, today), moved)
+        doubts = [finding for warned in checked.warnings for finding in warned.findings]
+        yield Asked(draft, sentences, doubts, moved)
 
 
 def _current(factsheets: list[int]) -> dict[int, Publication]:

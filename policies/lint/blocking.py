@@ -105,3 +105,16 @@ def unresolved_citation(sheet: Sheet) -> Iterator[Found]:
         for key in unresolved(text, keys):
             message = _("%(section)s cites “%(key)s”, which is not in the bibliography.")
             yield Found(anchor, message % {"section": sheet.name(anchor), "key": key}, (key,))
+
+
+@error(
+    "level-gone",
+    gettext_lazy("Judged at a level that is there no more"),
+    gettext_lazy("Judge the criterion anew; its rubric has changed."),
+)
+def level_gone(sheet: Sheet) -> Iterator[Found]:
+    for criterion in sheet.criteria:
+        levels = {level["points"] for level in criterion["levels"]}
+        if criterion["judged"] and criterion["judged"]["points"] not in levels:
+            message = _("%(criterion)s is judged at a level that is there no more.")
+            yield Found(criterion["code"], message % {"criterion": criterion["title"]})

@@ -77,6 +77,7 @@ def make_criterion(code="scope", **fields):
         "maximum": 2,
         "derived": {"points": 0, "reasons": []},
         "judged": None,
+        "levels": [{"points": points} for points in (0, 0.5, 1, 2)],
         "text": "Told in a few words.",
         **fields,
     }
@@ -185,6 +186,7 @@ CASES: list[tuple[str, list[Change], list[Change]]] = [
         [criterion("scope", points=0)],
     ),
     ("judgement-without-reason", [judged("scope", 1, " ")], [judged("scope", 1)]),
+    ("level-gone", [judged("scope", 1.5)], [judged("scope", 1)]),
     ("unresolved-citation", [say("So it says [@nobody].")], [say("So it says [@pilcrow-2020].")]),
     ("unresolved-citation", [entry(note="See [@nobody].")], [entry(note="See `[@nobody]`.")]),
     ("unresolved-citation", [policy(heading_note="See [@nobody].")], [policy(heading_note="See.")]),

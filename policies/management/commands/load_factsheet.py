@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from policies.checking import InvalidDocument
+from policies.lint import RULES
 from policies.loading import Loaded, load
 from policies.management.reading import person, read, refusal
-from policies.models import User
+from policies.models import ChangeKind, User
 from policies.roles import Role, roles_of
 from policies.workflow import publish_whole
 
@@ -30,6 +31,19 @@ class Command(BaseCommand):
                 f"--{who}", metavar="USERNAME", help=f"Who {what or 'publishes'} it."
             )
 
+        parser.add_argument("--note", default="", help="What changed since the last version.")
+        parser.add_argument(
+            "--kind", choices=ChangeKind.values, default="", help="Why published content changed."
+        )
+        parser.add_argument(
+            "--reason",
+            action="append",
+            type=_reason,
+            default=[],
+            metavar="RULE=TEXT",
+            help="Why the warnings of a rule may stand; may be given once for each rule.",
+        )
+
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         people = self._people(options)
@@ -41,7 +55,7 @@ class Command(BaseCommand):
         if loaded.is_new and author and Role.EDITOR in roles_of(author):
             loaded.factsheet.editors.add(author)
         if options["publish"]:
-            self._publish(loaded, people)
+            self._publish(loaded, people, options)
 
     def _people(self, options: dict[str, Any]) -> dict[str, User]:
         names = {who: options[who] for who in ("author", "reviewer", "publisher") if options[who]}
@@ -58,16 +72,28 @@ class Command(BaseCommand):
         except InvalidDocument as error:
             raise refusal(path, error) from error
 
-    def _publish(self, loaded: Loaded, people: dict[str, User]) -> None:
+    def _publish(self, loaded: Loaded, people: dict[str, User], options: dict[str, Any]) -> None:
         try:
             publication = publish_whole(
                 loaded.factsheet,
                 author=people["author"],
                 reviewer=people["reviewer"],
                 publisher=people["publisher"],
+                note=options["note"],
+                kind=options["kind"],
+                reasons=dict(options["reason"]),
             )
         except (ValidationError, PermissionDenied) as error:
             messages = getattr(error, "messages", [str(error)])
             lines = "\n".join(f"  {message}" for message in messages)
             raise CommandError(f"Not published, nothing was written:\n{lines}") from error
         self.stdout.write(f"Published {publication}.")
+
+
+def _reason(given: str) -> tuple[str, str]:
+    rule, _equals, text = given.partition("=")
+    if rule not in RULES or not text.strip():
+        raise argparse.ArgumentTypeError(
+            f"“{given}” is not RULE=TEXT. The rules are {', '.join(sorted(RULES))}."
+        )
+    return rule, text

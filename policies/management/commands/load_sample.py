@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -6,7 +7,7 @@ from django.db import transaction
 from policies.checking import parsed
 from policies.loading import load
 from policies.models import Factsheet, User
-from policies.reference_data import SAMPLE
+from policies.reference_data import SAMPLE, SAMPLE_REASONS
 from policies.roles import Role, grant
 from policies.workflow import publish_whole
 
@@ -32,7 +33,11 @@ class Command(BaseCommand):
         author, reviewer, publisher = (_person(role) for role in list(Role)[:3])
         factsheet = load(data, by=author, note=path.name).factsheet
         factsheet.editors.add(author)
-        publish_whole(factsheet, author=author, reviewer=reviewer, publisher=publisher)
+        factsheet.reviewers.add(reviewer)
+        reasons = json.loads(SAMPLE_REASONS.read_bytes()).get(path.stem)
+        publish_whole(
+            factsheet, author=author, reviewer=reviewer, publisher=publisher, reasons=reasons
+        )
         return factsheet
 
 
