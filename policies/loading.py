@@ -80,7 +80,7 @@ def _factsheet(document: Document, *, replace: bool) -> tuple[Factsheet, bool]:
 
 def _write(factsheet: Factsheet, document: Document, by: User | None) -> None:
     _policies(factsheet, document["policies"])
-    _references(factsheet, document["references"])
+    write_references(factsheet, document["references"])
     create_missing_sections(drafts([factsheet.pk]))
     _sections(factsheet, document)
     _judgements(factsheet, _criteria(document), by)
@@ -99,11 +99,11 @@ def _policies(factsheet: Factsheet, policies: list[Document]) -> None:
         for name in (*HEADING, *HISTORY):
             setattr(policy, name, data[name])
         for name in ("overall", "annual"):
-            _budget(policy, name, data.get("budget", {}).get(name, {}))
+            set_budget(policy, name, data.get("budget", {}).get(name, {}))
         _save(policy, f"policies[{order}]")
 
 
-def _budget(policy: Policy, name: str, budget: Document) -> None:
+def set_budget(policy: Policy, name: str, budget: Document) -> None:
     amount = budget.get("amount")
     setattr(policy, f"{name}_availability", budget.get("availability", Availability.NOT_RESEARCHED))
     setattr(policy, f"{name}_amount", None if amount is None else Decimal(amount))
@@ -111,7 +111,7 @@ def _budget(policy: Policy, name: str, budget: Document) -> None:
     setattr(policy, f"{name}_words", budget.get("words", ""))
 
 
-def _references(factsheet: Factsheet, references: list[Document]) -> None:
+def write_references(factsheet: Factsheet, references: list[Document]) -> None:
     factsheet.references.exclude(key__in=[reference["key"] for reference in references]).delete()
     existing = {reference.key: reference for reference in factsheet.references.all()}
     for order, data in enumerate(references):
@@ -189,9 +189,12 @@ def _judgements(factsheet: Factsheet, criteria: list[Document], by: User | None)
     scores = {score.criterion_id: score for score in factsheet.criterion_scores.all()}
     for criterion in factsheet.edition.rubric.criteria.all():
         score = scores.get(criterion.pk) or CriterionScore(factsheet=factsheet, criterion=criterion)
-        judgement = judged.get(criterion.code)
-        points = Decimal(str(judgement["points"])) if judgement else None
-        reason = text.normalise(judgement["reason"]) if judgement else ""
-        if points != score.judged_points or (judgement and reason != score.judged_reason):
-            score.judge(points, reason, by=by, now=timezone.now())
-            score.save()
+        judge(score, judged.get(criterion.code), by)
+
+
+def judge(score: CriterionScore, judgement: Document | None, by: User | None) -> None:
+    points = Decimal(str(judgement["points"])) if judgement else None
+    reason = text.normalise(judgement["reason"]) if judgement else ""
+    if points != score.judged_points or (judgement and reason != score.judged_reason):
+        score.judge(points, reason, by=by, now=timezone.now())
+        score.save()
