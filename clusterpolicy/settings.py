@@ -54,6 +54,12 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365 * 24 * 3600)
 TRUST_FORWARDED_PROTO = env.bool("TRUST_FORWARDED_PROTO", default=False)
 
+# What links in mail begin with; no request is at hand where mail is written.
+SITE_URL = env.str(
+    "SITE_URL",
+    default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
+
 # --- What the site is made of ----------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -142,6 +148,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- Mail ------------------------------------------------------------------------------------
+
+globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="factsheets@localhost")
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page
 
 # --- Language and time -----------------------------------------------------------------------
 

@@ -19,7 +19,13 @@ from tests import postgres
 pytest_plugins = ["tests.browser"]
 
 # What an operator may have set on this machine must not change what is tested.
-for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT"):
+for name in (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_SSL_REDIRECT",
+    "SITE_URL",
+):
     os.environ.pop(name, None)
 os.environ["DEBUG"] = "1"
 

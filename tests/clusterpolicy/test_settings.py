@@ -97,3 +97,15 @@ def test_a_policy_of_eleven_full_texts_fits_the_upload_limits():
     kind = "application/x-www-form-urlencoded"
     request = RequestFactory().post("/", body, content_type=kind)
     assert len(request.POST) == 11
+
+
+def test_mail_links_to_the_first_host_unless_told_otherwise():
+    assert value_of("SITE_URL", **PRODUCTION) == "https://factsheets.example"
+    told = {**PRODUCTION, "SITE_URL": "https://other.example/"}
+    assert value_of("SITE_URL", **told) == "https://other.example"
+
+
+def test_mail_goes_to_the_console_unless_told_where():
+    assert value_of("EMAIL_BACKEND", **PRODUCTION).endswith("console.EmailBackend")
+    told = {**PRODUCTION, "EMAIL_URL": "smtp+tls://ada:secret@mail.example:587"}
+    assert value_of("EMAIL_HOST", **told) == "mail.example"
