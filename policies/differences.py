@@ -202,7 +202,7 @@ def _changes(before: Content, after: Content, names: Names, within: str = "") ->
         stood = key in before and key in after
         if old == new or (not stood and _is_empty(old) and _is_empty(new)):
             continue
-        title = _title(key, within)
+        title = title_of(key, within)
         if key in LISTS:
             yield from _items(key, title, old or [], new or [], names)
         elif key in GROUPS:
@@ -210,14 +210,15 @@ def _changes(before: Content, after: Content, names: Names, within: str = "") ->
         elif key in TEXTS:
             yield TextChange(title, words(old or "", new or ""))
         else:
-            yield FactChange(title, _value(key, old), _value(key, new))
+            yield FactChange(title, value_of(key, old), value_of(key, new))
 
 
 def _is_empty(value: Any) -> bool:
     return value is None or value is False or value in ("", [], {})
 
 
-def _title(key: str, within: str) -> str:
+def title_of(key: str, within: str = "") -> str:
+    """What a key of a content is called, alone or within a group."""
     title = str(TITLES.get(key, key.replace("_", " ")))
     return f"{within}: {title[:1].lower()}{title[1:]}" if within else title
 
@@ -234,7 +235,7 @@ def _with_money(group: Content) -> dict[str, Any]:
     return plain
 
 
-def _value(key: str, value: Any) -> str:
+def value_of(key: str, value: Any) -> str:
     """A fact as a reader would say it; what is not there is a dash."""
     if value in (None, "", []):
         return DASH
@@ -242,7 +243,7 @@ def _value(key: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if key in CHOICES and value in CHOICES[key].values:
         return str(CHOICES[key](value).label)
-    if key == "amount":
+    if key == "amount" and isinstance(value, list):
         return money(value[0], value[1]) if value[0] is not None else value[1]
     if key == "points":
         return points(value)

@@ -14,7 +14,6 @@ from policies.models import (
     Availability,
     CriterionScore,
     Factsheet,
-    Part,
     Policy,
     Section,
     SectionCategory,
@@ -118,7 +117,7 @@ def _last(factsheet: Factsheet, code: str) -> list[SectionRevision]:
         raise ValidationError(message, code="exists", params={"code": code})
     revisions = factsheet.revisions.filter(policy_code=code).select_related("type").order_by("pk")
     last = {revision.type_id: revision for revision in revisions}
-    if not last:
+    if "heading" not in {revision.type.code for revision in last.values()}:
         message = _("The history knows no policy “%(code)s”.")
         raise ValidationError(message, code="unknown", params={"code": code})
     return list(last.values())

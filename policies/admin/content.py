@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from policies.differences import title_of, value_of
 from policies.models import Reference, SectionType
+from policies.presentation.words import DASH
 from policies.text import Cited, FactsheetText
 
 
@@ -25,29 +27,28 @@ def content_as_html(content: dict[str, Any], type_: SectionType, factsheet: int)
             {**use, "code": labels.get(use["code"], use["code"])} for use in content["categories"]
         ]
         content = {**content, "categories": uses}
-    rows = [
-        (key.replace("_", " "), _value(value)) for key, value in content.items() if key != "text"
-    ]
+    rows = [(title_of(key), _value(key, value)) for key, value in content.items() if key != "text"]
     prose = content.get("text", "")
-    return render_to_string(
-        "admin/policies/_content.html",
-        {"rows": rows, "prose": _rendered(prose, factsheet), "source": prose},
-    )
+    texts = FactsheetText(bibliography(factsheet) if "[@" in prose else {})
+    context = {
+        "rows": rows,
+        "source": prose,
+        # A revision has no bibliography of its own, so it cites the draft's.
+        "prose": mark_safe(texts.html(prose, "")),  # noqa: S308  sanitised by policies.text
+        "footnotes": [mark_safe(note["html"]) for note in texts.footnotes],  # noqa: S308
+    }
+    return render_to_string("admin/policies/_content.html", context)
 
 
-def _value(value: Any) -> str:
+def _value(key: str, value: Any) -> str:
     """Lists by their entries, a category by its code and detail, nothing as a dash."""
     if isinstance(value, list):
-        return "; ".join(map(_value, value)) or "–"
+        return "; ".join(_value("", item) for item in value) or DASH
     if isinstance(value, dict):
-        return ", ".join(str(v) for v in value.values() if v not in (None, "")) or "–"
-    return "–" if value in (None, "") else str(value)
-
-
-def _rendered(prose: str, factsheet: int) -> SafeString:
-    """A revision has no bibliography of its own, so it cites the draft's."""
-    references = bibliography(factsheet) if "[@" in prose else {}
-    return mark_safe(FactsheetText(references).html(prose, ""))  # noqa: S308  sanitised by policies.text
+        return (
+            ", ".join(_value(name, v) for name, v in value.items() if v not in (None, "")) or DASH
+        )
+    return value_of(key, value)
 
 
 def json_as_html(value: Any) -> SafeString:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.base import FactAdmin, allowed
 from policies.admin.cells import Cell, SectionInline, cells, formset_of
 from policies.admin.forms import FactsheetForm
+from policies.admin.histories import FactsheetHistory
 from policies.admin.judging import JudgementInline, panel
 from policies.admin.outcome import score_in_words
 from policies.admin.preview import preview
@@ -34,7 +35,7 @@ class TextInline(SectionInline):
 
 
 @admin.register(Factsheet)
-class FactsheetAdmin(FactAdmin, SectionSteps, PublicationSteps):
+class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps):
     form = FactsheetForm
     inlines = [TextInline, JudgementInline, ReferenceInline]
     change_form_template = "admin/policies/factsheet_form.html"

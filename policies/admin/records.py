@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, narrowed
 from policies.admin.content import content_as_html, json_as_html
 from policies.admin.steps import PublicationSteps
+from policies.history import content_of
 from policies.models import Publication, ReviewEvent, SectionRevision
 
 WHERE: list[Any] = [
@@ -29,11 +30,25 @@ class RecordAdmin(ReadOnly, FactPermissions, RecordedAdmin):
         return narrowed(request, rows, "factsheet").select_related(*self.list_select_related)
 
 
+def place(revision: SectionRevision) -> str:
+    """The section of a revision by its titles; by its policy's code once that is deleted."""
+    if not revision.policy_code:
+        return str(revision.type)
+    policy = revision.section.policy if revision.section else None
+    return f"{policy or revision.policy_code}, {revision.type}"
+
+
 @admin.register(SectionRevision)
 class RevisionAdmin(RecordAdmin):
     list_display = ["created_at", "factsheet", "place", "number", "author", "source", "note"]
     list_filter = [*WHERE, "source", ("type", RelatedOnlyFieldListFilter)]
-    list_select_related = ["factsheet__country", "factsheet__edition", "type", "author", "section"]
+    list_select_related = [
+        "factsheet__country",
+        "factsheet__edition",
+        "type",
+        "author",
+        "section__policy",
+    ]
     search_fields = ["factsheet__country__name", "policy_code", "author__username", "note"]
     date_hierarchy = "created_at"
     fields = readonly_fields = (
@@ -49,12 +64,11 @@ class RevisionAdmin(RecordAdmin):
 
     @admin.display(description=_("section"))
     def place(self, revision):
-        type_ = revision.type
-        return f"{revision.policy_code}: {type_}" if revision.policy_code else str(type_)
+        return place(revision)
 
     @admin.display(description=_("content"))
     def written(self, revision):
-        return content_as_html(revision.content, revision.type, revision.factsheet_id)
+        return content_as_html(content_of(revision), revision.type, revision.factsheet_id)
 
 
 @admin.register(ReviewEvent)
@@ -65,6 +79,7 @@ class EventAdmin(RecordAdmin):
         "factsheet__country",
         "factsheet__edition",
         "revision__type",
+        "revision__section__policy",
         "publication",
         "by",
     ]
@@ -73,7 +88,10 @@ class EventAdmin(RecordAdmin):
 
     @admin.display(description=_("about"))
     def about(self, event):
-        return str(event.revision) if event.revision else f"v{event.publication.number}"
+        """The section by its titles; codes are for addresses."""
+        if event.revision is None:
+            return f"v{event.publication.number}"
+        return f"{place(event.revision)} #{event.revision.number}"
 
 
 @admin.register(Publication)

@@ -6,17 +6,20 @@ from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, narrowed
 from policies.admin.content import content_as_html
+from policies.admin.histories import SectionHistory
 from policies.admin.steps import SectionSteps, waiting
+from policies.history import content_of
 from policies.models import ReviewEvent, Section, SectionRevision
 from policies.roles import Step
 
 
 @admin.register(Section)
-class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
+class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, RecordedAdmin):
     actions = ["submit", "approve", "return_"]
     list_display = ["name", "factsheet", "stands", "availability", "version", "last_author"]
     list_filter = [
@@ -83,14 +86,14 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
         revision = _last(section)
         if revision is None:
             return None
-        address = reverse("admin:policies_sectionrevision_changelist")
+        address = reverse("admin:policies_section_history", args=[section.pk])
         return format_html(
-            '{}, {} · <a href="{}?section__id__exact={}">{}</a>',
+            '{}, {}{} · <a href="{}">{}</a>',
             revision.author or "–",
-            revision.created_at.strftime("%Y-%m-%d %H:%M"),
+            localtime(revision.created_at).strftime("%Y-%m-%d %H:%M"),
+            f": {revision.note}" if revision.note else "",
             address,
-            section.pk,
-            _("all revisions"),
+            _("history and differences"),
         )
 
     @admin.display(description=_("content"), empty_value="–")
@@ -98,14 +101,15 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, RecordedAdmin):
         revision = _last(section)
         if revision is None:
             return None
-        return content_as_html(revision.content, section.type, section.factsheet_id)
+        return content_as_html(content_of(revision), section.type, section.factsheet_id)
 
     @admin.display(description=_("review"), empty_value="–")
     def events(self, section):
         found = ReviewEvent.objects.filter(revision__section=section).select_related("by")
-        lines = ((e.at.strftime("%Y-%m-%d"), e, e.comment) for e in found)
+        lines = ((localtime(e.at).strftime("%Y-%m-%d"), e, e.comment) for e in found)
         return format_html_join("", "<p>{}: {}. {}</p>", lines) or None
 
 
 def _last(section: Section) -> SectionRevision | None:
-    return section.revisions.filter(number=section.version).select_related("author").first()
+    last = section.revisions.filter(number=section.version)
+    return last.select_related("author", "type").first()
