@@ -177,6 +177,6 @@ def _error(draft: Factsheet, finding: Finding) -> ValidationError:
 
 
 def _ask(draft: Factsheet, warned: Warned) -> ValidationError:
-    message = _("%(factsheet)s: “%(rule)s” (%(count)d): mend it, or say why it may stand.")
+    message = _("%(factsheet)s: %(rule)s (%(count)d): mend it, or say why it may stand.")
     params = {"factsheet": draft, "rule": warned.rule.title, "count": len(warned.findings)}
     return ValidationError(message, code="unexplained", params=params)
