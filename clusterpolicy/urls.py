@@ -13,6 +13,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("admin/", include("policies.admin.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
     path("", include("policies.urls")),

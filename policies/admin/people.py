@@ -29,7 +29,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": [("first_name", "last_name"), "email"]}),
+        (_("Person"), {"fields": [("first_name", "last_name"), "email", "wants_mail"]}),
         (_("Role"), {"fields": ["groups", "is_staff", "is_active", "is_superuser"]}),
         (_("Dates"), {"fields": [("last_login", "date_joined")]}),
     ]

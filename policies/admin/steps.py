@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from policies import readiness, workflow
+from policies import mailing, readiness, workflow
 from policies.admin.base import allowed
 from policies.document import drafts
 from policies.lint import Finding
@@ -93,12 +93,13 @@ class StepsMixin(admin.ModelAdmin):
         """Take the step with each row on its own; how many times it was taken."""
         taken = 0
         refusals: list[str] = []
-        for row in rows:
-            try:
-                step(row)
-                taken += 1
-            except (ValidationError, PermissionDenied) as error:
-                refusals += words(error)
+        with mailing.digest():
+            for row in rows:
+                try:
+                    step(row)
+                    taken += 1
+                except (ValidationError, PermissionDenied) as error:
+                    refusals += words(error)
         _report(request, list(dict.fromkeys(refusals)))
         return taken
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from policies import mailing
 from policies.models import Factsheet, ReviewEvent, User
 from policies.roles import Step, may, refusal
 
@@ -37,7 +38,9 @@ def raise_all(errors: Iterable[ValidationError]) -> None:
 def log(
     factsheet: Factsheet, action: str, by: User, now: datetime | None, **about: Any
 ) -> ReviewEvent:
-    """Keep who did what, to which `revision` or `publication`, with which `comment`."""
-    return ReviewEvent.objects.create(
+    """Keep who did what, to which `revision` or `publication`, with which `comment`; mail it."""
+    event = ReviewEvent.objects.create(
         factsheet=factsheet, action=action, by=by, at=now or timezone.now(), **about
     )
+    mailing.collect(event)
+    return event
