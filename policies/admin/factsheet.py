@@ -68,8 +68,8 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
 
     def get_fieldsets(self, request, obj=None):
         lines = [("country", "edition"), ("language", "policies_status")]
-        editors = ["editors"] if allowed(request, Step.OPEN) else []
-        return [(_("Factsheet"), {"fields": [*lines, *editors]})]
+        people = [("editors", "reviewers")] if allowed(request, Step.OPEN) else []
+        return [(_("Factsheet"), {"fields": [*lines, *people]})]
 
     def get_readonly_fields(self, request, obj=None):
         return ["country", "edition"] if obj else []
@@ -84,11 +84,11 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
         return kwargs
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Editors by role, and whoever is assigned already."""
+        """Editors and reviewers by role, and whoever is assigned already."""
+        role = Role.EDITOR if db_field.name == "editors" else Role.REVIEWER
+        assigned = Q(**{f"{db_field.related_query_name()}__isnull": False})
         kwargs["queryset"] = (
-            User.objects.filter(Q(groups__name=Role.EDITOR) | Q(factsheets__isnull=False))
-            .distinct()
-            .order_by("username")
+            User.objects.filter(Q(groups__name=role) | assigned).distinct().order_by("username")
         )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
