@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from policies.changes import ChangeSet, Source
 from policies.document import HEADING, HISTORY, Document, outline
-from policies.models import Availability, Factsheet, Section, SectionRevision, State
+from policies.models import Availability, Factsheet, Period, Section, SectionRevision, State
 from scoring.facts import digest
 
 SCHEMA = 1
@@ -13,6 +14,7 @@ SCHEMA = 1
 UPGRADES: dict[int, Callable[[Document, str], Document]] = {}
 
 Key = tuple[str, str]  # (policy code or "", section type)
+NOTHING = (Availability.NOT_RESEARCHED, Period.UNKNOWN)
 RENDERED = {"html", "cited_by"}  # what a publication adds to a reference
 
 
@@ -74,12 +76,16 @@ def _text(section: Document) -> Document:
 def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -> None:
     """Write a revision of every section whose content differs from its last revision."""
     changed = [found for factsheet in factsheets for found in _changed(factsheet)]
-    for section, _content, hash_ in changed:
+    before = _unconfirmed([section for section, *_ in changed])
+    for section, content, hash_ in changed:
         section.version += 1
         section.content_hash = hash_
         if section.state in (State.SUBMITTED, State.APPROVED):
             section.state = State.DRAFT  # nobody has seen this text yet
-        section.is_unconfirmed = changes.source == Source.EDITION and _says_something(section)
+        if changes.source == Source.EDITION:
+            section.is_unconfirmed = _says_something(content)
+        elif section.is_unconfirmed:
+            section.is_unconfirmed = _own(before.get(section.pk, {})) == _own(content)
     Section.bookkeeping.bulk_update(
         [section for section, *_ in changed],
         ["version", "content_hash", "state", "is_unconfirmed"],
@@ -103,8 +109,30 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
     )
 
 
-def _says_something(section: Section) -> bool:
-    return section.availability != Availability.NOT_RESEARCHED
+def _unconfirmed(sections: Iterable[Section]) -> dict[int, Document]:
+    """What the sections held before that were carried over and that nobody has confirmed yet."""
+    numbers = {section.pk: section.version for section in sections if section.is_unconfirmed}
+    if not numbers:
+        return {}
+    revisions = SectionRevision.objects.filter(section__in=numbers).select_related("type")
+    last = (found for found in revisions if found.number == numbers[found.section_id])
+    return {found.section_id: content_of(found) for found in last}
+
+
+def _says_something(content: Any) -> bool:
+    """Whether there is anything to confirm; a judgement is confirmed on its own."""
+    if isinstance(content, dict):
+        own = (value for key, value in content.items() if key not in ("language", "judged"))
+        return any(map(_says_something, own))
+    return content not in (None, "", [], False, *NOTHING)
+
+
+def _own(content: Document) -> Document:
+    """Without what a change elsewhere, or dating a reference, brings along: it confirms nothing."""
+    own = {key: value for key, value in content.items() if key != "policies"}
+    if "references" in own:
+        own["references"] = [{**reference, "accessed": None} for reference in own["references"]]
+    return own
 
 
 def _changed(factsheet: Factsheet) -> list[tuple[Section, Document, str]]:

@@ -1,6 +1,6 @@
 """From a document to a draft: all of it or nothing, through the same doors as anything typed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -50,12 +50,14 @@ def load(
     source: str = Source.JSON,
     note: str = "",
     replace: bool = False,
+    tolerated: Collection[str] = (),
 ) -> Loaded:
     """Make the document's factsheet a draft; `replace` allows overwriting one that exists.
 
+    `tolerated` are codes of problems that another draft had already, and this one may keep.
     Raises `InvalidDocument` with every problem, and then nothing is written.
     """
-    if problems := checking.problems(data):
+    if problems := [p for p in checking.problems(data) if p.code not in tolerated]:
         raise InvalidDocument(problems)
     document = checking.completed(data)
     with transaction.atomic(), change_set(by=by, source=source, note=note):

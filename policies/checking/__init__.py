@@ -3,11 +3,12 @@
 from policies.checking.between import budget_problems, region_problems, year_problems
 from policies.checking.problem import InvalidDocument, Problem, did_you_mean
 from policies.checking.reading import parsed
-from policies.checking.rules import problems
+from policies.checking.rules import CITATION, problems
 from policies.checking.shape import completed, schema
 from policies.checking.warning import computed_maturity, warnings
 
 __all__ = [
+    "CITATION",
     "InvalidDocument",
     "Problem",
     "budget_problems",

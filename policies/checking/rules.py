@@ -31,6 +31,7 @@ from policies.models import (
     SectionType,
 )
 
+CITATION = "citation"  # of a reference that is not there: a draft may have it
 COUNTING = {"code", "starting_year", "ending_year", "is_example"}
 
 valid_address = URLValidator(schemes=["http", "https"])
@@ -155,7 +156,7 @@ class _Rules:
             return  # what can be cited is not known
         for key in text.unresolved(prose, self.keys):
             message = _("It cites “%(key)s”, which is not in the references.") % {"key": key}
-            yield Problem(path, message + did_you_mean(key, sorted(self.keys)))
+            yield Problem(path, message + did_you_mean(key, sorted(self.keys)), CITATION)
 
     def _criteria(self) -> Iterator[Problem]:
         criteria = self.document.get("maturity", {}).get("criteria", [])

@@ -15,6 +15,8 @@ from policies.models.fields import ProseField
 from policies.models.people import User
 from scoring.models import Criterion
 
+CARRIED_OVER = "carried over"  # no hash of facts: these were of another edition
+
 
 class Assessment(models.Model):
     """The maturity of a factsheet as computed from its facts and judgements."""
@@ -97,11 +99,22 @@ class CriterionScore(Fact):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the facts changed after the judgement; until then the hash is still empty."""
+        """Whether the facts changed after the judgement; until it is settled the hash is empty."""
         return self.judged_points is not None and self.judged_facts_hash not in (
             "",
             self.facts_hash,
         )
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether the judgement is of an earlier edition, and nobody has confirmed it in this."""
+        return self.judged_facts_hash == CARRIED_OVER
+
+    def carry_over(self, by: User | None, at: datetime) -> None:
+        """Keep who judged in the last edition; stale until somebody confirms. The caller saves."""
+        self.judged_by = by
+        self.judged_at = at
+        self.judged_facts_hash = CARRIED_OVER
 
     def judge(self, points: Decimal | None, reason: str, *, by: User | None, now: datetime) -> None:
         """Set, confirm or lift the judged level; the caller saves."""
