@@ -458,8 +458,22 @@ class TestCommands:
         call_command("load_factsheet", file(make_scored_document()), "--publish", *self.PEOPLE)
         document = make_scored_document()
         document["policies"][0]["kind"] = "sectoral"
-        call_command("load_factsheet", file(document), "--replace", "--publish", *self.PEOPLE)
+        again = ("load_factsheet", file(document), "--replace", "--publish", *self.PEOPLE)
+        with pytest.raises(CommandError, match="Say which it is: the policy changed"):
+            call_command(*again)
+        call_command(*again, "--kind", "record_corrected", "--note", "Its kind was wrong.")
         assert [p.number for p in Publication.objects.order_by("number")] == [1, 2]
+
+    def test_a_warning_needs_its_reason(self, cast: dict[str, User], file) -> None:
+        document = make_scored_document()
+        document["sections"][0]["text"] = "It gave $5,000."
+        load = ("load_factsheet", file(document), "--publish", *self.PEOPLE)
+        with pytest.raises(CommandError, match="without a currency code"):
+            call_command(*load)
+        with pytest.raises(CommandError, match="is not RULE=TEXT"):
+            call_command(*load, "--reason", "years=So printed.")
+        call_command(*load, "--reason", "dollar-without-currency=So printed.")
+        assert Publication.objects.get().factsheet.warning_reasons.get().reason == "So printed."
 
     def test_what_was_submitted_before_is_only_approved(self, cast: dict[str, User]) -> None:
         factsheet = load(make_scored_document(), by=cast["ada"]).factsheet
