@@ -11,11 +11,12 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from policies.admin import outcome
+from policies.admin import conflicts, once, outcome
 from policies.admin.fields import DayInput, NormalisedField, Prose
+from policies.admin.overtaking import attempt_of
 from policies.changes import ChangeSet, Source, change_set
 from policies.models import Factsheet
 from policies.models.fields import ProseField
@@ -144,12 +145,28 @@ def narrowed(request: HttpRequest, rows: QuerySet[Any], lookup: str) -> QuerySet
 
 
 class FactAdmin(FactPermissions, RecordedAdmin):
-    """A page on which facts are written: it says afterwards what became of the score."""
+    """A page on which facts are written: it says afterwards what became of them."""
 
     lookup = "factsheet"  # from a row to its factsheet
 
     def get_queryset(self, request):
         return narrowed(request, super().get_queryset(request), self.lookup)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.attempt = attempt_of(request)
+        return form
+
+    def response_change(self, request, obj):
+        """Nowhere yet, while something is withheld."""
+        if attempt_of(request).withheld:
+            return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if attempt_of(request).shows:
+            conflicts.show(request, context)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _recorded(
         self, request: HttpRequest, object_id: str | None, view: Callable[..., Any], *args: Any
@@ -157,9 +174,19 @@ class FactAdmin(FactPermissions, RecordedAdmin):
         if request.method != "POST":
             return view(request, object_id, *args)
         factsheet = self._factsheet(request, object_id)
+        attempt = attempt_of(request)
         with recorded(request) as changes:
-            _wait_for(factsheet)
+            self._wait(request, factsheet)
+            if answer := once.answered(request):
+                return answer
             before, passed = outcome.score_of(factsheet), outcome.reviewed(factsheet)
+            attempt.since = conflicts.last_revision(factsheet)
+            response = view(request, object_id, *args)
+            attempt.saved = isinstance(response, HttpResponseRedirect)
+            if attempt.saved and not attempt.withheld:
+                once.remember(request, response.url)
+        if attempt.withheld:
+            attempt.shows = True
             response = view(request, object_id, *args)
         if factsheet and factsheet in changes.factsheets:
             outcome.tell(request, factsheet, before, passed)
@@ -167,23 +194,36 @@ class FactAdmin(FactPermissions, RecordedAdmin):
 
     def _factsheet(self, request: HttpRequest, object_id: str | None) -> int | None:
         if object_id is None:
-            named = request.POST.get("factsheet", "")
-            return int(named) if named.isdecimal() and len(named) < 19 else None
+            return number(request.POST.get("factsheet"))
         found = self.get_object(request, unquote(object_id))
         factsheet = factsheet_of(found)
         return factsheet.pk if factsheet else None
 
+    def _wait(self, request: HttpRequest, factsheet: int | None) -> None:
+        """Who saves second waits here, and then reads what the first has written."""
+        lock(Factsheet.objects.order_by(), factsheet)
 
-def _wait_for(factsheet: int | None) -> None:
-    """Who saves second waits here, and then reads what the first has written."""
-    if factsheet:  # without an order, so that no country or edition is locked along with it
-        Factsheet.objects.order_by().select_for_update().filter(pk=factsheet).first()
+
+def number(sent: str | None) -> int | None:
+    """The key of a row as a browser sends it."""
+    return int(sent) if sent and sent.isdecimal() and len(sent) < 19 else None
+
+
+def lock(rows: QuerySet[Any], key: int | None) -> None:
+    """Lock a row, but neither its key nor a row that it points to: others may point to it."""
+    if key:
+        rows.select_for_update(of=("self",), no_key=True).filter(pk=key).first()
 
 
 class FactInline(FactPermissions, PlainFields, InlineModelAdmin):
     """Rows below a factsheet or a policy, under the permissions of that factsheet."""
 
     extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.attempt = attempt_of(request)
+        return formset
 
     def has_add_permission(self, request, obj=None):
         return self._may(request, "add", obj) and InlineModelAdmin.has_add_permission(

@@ -13,8 +13,9 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactInline
+from policies.admin.conflicts import Conflict
 from policies.admin.fields import RowField
-from policies.admin.overtaking import OvertakingForm
+from policies.admin.overtaking import CarriedField, OvertakingForm
 from policies.models import Availability, Category, Part, Section, SectionCategory
 
 AVAILABILITY = ("availability", "availability_note")
@@ -41,6 +42,8 @@ class Tick:
 class SectionForm(OvertakingForm):
     """One section: whether there is something to say, its categories and its text."""
 
+    opened = CarriedField()  # the version of the section that the page showed
+
     class Meta:
         model = Section
         fields = WRITTEN
@@ -50,6 +53,7 @@ class SectionForm(OvertakingForm):
         section: Section = self.instance
         if not section.type_id:  # a form that belongs to no row of the page
             return
+        self.initial["opened"] = section.version
         if not section.type.takes_text:
             del self.fields["text"]
         if section.type.part == Part.ASSESSMENT:  # it is judged, or not; no other nothing
@@ -57,6 +61,9 @@ class SectionForm(OvertakingForm):
                 del self.fields[name]
         if section.type.takes_categories:
             self._add_categories()
+
+    def section_of(self, name: str) -> str:
+        return self.instance.type.code
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -211,13 +218,27 @@ class Cell:
 
     @property
     def has_errors(self) -> bool:
-        own = self.form.errors or (self.judgement and self.judgement.errors)
-        return bool(own or (self.facts and wrong(self.facts)))
+        forms_ = [form for form in (self.form, self.judgement) if form]
+        own = any(form.errors or form.overtaken for form in forms_)
+        return own or bool(self.facts and wrong(self.facts))
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """What a colleague changed in the section while its text, facts or level were typed."""
+        facts = self.facts.form if self.facts else None
+        found = (
+            form.conflicts.get(self.section.type.code)
+            for form in (self.form, facts, self.judgement)
+            if form
+        )
+        return [conflict for conflict in found if conflict]
 
 
 def wrong(facts: Any) -> bool:
-    """Whether a field of this fieldset has an error."""
-    return any(name in facts.form.errors for name in flatten(facts.fields))
+    """Whether a field of this fieldset has an error, or was overtaken."""
+    form = facts.form
+    overtaken = {name for section in form.overtaken for name in form.parts[section].names}
+    return bool(overtaken.union(form.errors) & set(flatten(facts.fields)))
 
 
 def cells(formset: Any) -> list[Cell]:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactAdmin, allowed
+from policies.admin.base import FactAdmin, allowed, lock, number
 from policies.admin.cells import Cell, SectionInline, cells, formset_of
 from policies.admin.forms import FactsheetForm
 from policies.admin.histories import FactsheetHistory
@@ -22,7 +22,7 @@ from policies.admin.outcome import score_in_words
 from policies.admin.preview import preview
 from policies.admin.references import ReferenceInline
 from policies.admin.steps import PublicationSteps, SectionSteps
-from policies.models import Factsheet, Part, Policy, Publication, Section, State, User
+from policies.models import Country, Factsheet, Part, Policy, Publication, Section, State, User
 from policies.roles import Role, Step
 
 
@@ -96,6 +96,12 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
         """On to the texts, which exist from now on."""
         super().response_add(request, obj, post_url_continue)
         return HttpResponseRedirect(reverse("admin:policies_factsheet_change", args=[obj.pk]))
+
+    def _wait(self, request, factsheet):
+        """Of two who add a country's factsheet at once, the second is told that it exists."""
+        super()._wait(request, factsheet)
+        if factsheet is None:
+            lock(Country.objects.order_by(), number(request.POST.get("country")))
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.current_version else None

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.fields import LinesField
 from policies.admin.overtaking import OvertakingForm
 from policies.checking import Problem, budget_problems, region_problems, year_problems
-from policies.models import Factsheet, PoliciesStatus, Policy
+from policies.document import HISTORY
+from policies.models import Factsheet, Part, PoliciesStatus, Policy
 from scoring.facts import Kind, PolicyFacts, counts
 
 CODE_LENGTH = 100
+PEOPLE = ""  # stands in no section
 
 valid_code = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -38,7 +40,13 @@ def in_force(policy: Policy, factsheet: Factsheet) -> bool:
 
 class FactsheetForm(OvertakingForm):
     class Meta:
-        widgets = {"editors": forms.CheckboxSelectMultiple}
+        widgets = {
+            "editors": forms.CheckboxSelectMultiple,
+            "reviewers": forms.CheckboxSelectMultiple,
+        }
+
+    def section_of(self, name: str) -> str:
+        return PEOPLE if name in ("editors", "reviewers") else Part.INTRODUCTION
 
     def clean_policies_status(self) -> str:
         status = self.cleaned_data["policies_status"]
@@ -65,6 +73,11 @@ class PolicyForm(OvertakingForm):
             name: forms.TextInput(attrs={"size": 4, "maxlength": 3, "class": "currency-field"})
             for name in ("overall_currency", "annual_currency")
         }
+
+    def section_of(self, name: str) -> str:
+        if name.startswith(("overall_", "annual_")):
+            return "budget"
+        return "history" if name in HISTORY else "heading"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -107,6 +107,9 @@ class JudgementForm(OvertakingForm):
         if not score.is_stale:
             del self.fields["confirm"]
 
+    def section_of(self, name: str) -> str:
+        return self.instance.criterion.code
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("judged_reason") and data.get("judged_points", "") is None:

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Max
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactInline
-from policies.admin.overtaking import OvertakingForm
-from policies.models import Reference
+from policies.admin.base import FactInline, number
+from policies.admin.fields import RowField
+from policies.admin.overtaking import CarriedField, Fate, OvertakingForm
+from policies.models import Part, Reference
 
 
 class ReferenceForm(OvertakingForm):
@@ -33,6 +35,14 @@ class ReferenceForm(OvertakingForm):
         if self.instance.pk is None:
             self.initial["order"] = None
 
+    def section_of(self, name: str) -> str:
+        return Part.BIBLIOGRAPHY
+
+    def _fate(self, section: str) -> Fate:
+        if self.is_gone and self.data.get(self.add_prefix(DELETION_FIELD_NAME)):
+            return Fate.STAYS  # both want it gone
+        return super()._fate(section)
+
     def clean_order(self) -> int:
         """A reference without a place keeps its own; a new one goes last."""
         order = self.cleaned_data.get("order")
@@ -46,13 +56,35 @@ class ReferenceForm(OvertakingForm):
 
 
 class ReferenceFormSet(BaseInlineFormSet):
-    """Says of two rows with one key what the database would say of one."""
+    """Knows rows that a colleague deleted meanwhile: they are no mistake, and may come back.
+
+    A row that is to come back has no key on the page.
+    """
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        if self.is_bound and i < self.initial_form_count() and form.instance.pk is None:
+            key = form.data.get(form.add_prefix("id"))
+            form.is_gone = form.empty_permitted = key == "" or (key and not _exists(key))
+            form.fields["id"] = CarriedField() if form.is_gone else RowField({})
+        return form
+
+    @property
+    def extra_forms(self) -> list[Any]:
+        """A row that is gone is saved as a new one, if its text is still wanted."""
+        return [*(form for form in self.initial_forms if form.is_gone), *super().extra_forms]
 
     def get_unique_error_message(self, unique_check):
+        """Of two rows with one key what the database would say of one."""
         return self.get_form_error()
 
     def get_form_error(self):
         return _("Another reference of this factsheet has that key.")
+
+
+def _exists(key: str) -> bool:
+    """Whether the row is there, though in another factsheet."""
+    return Reference.objects.filter(pk=number(key)).exists()
 
 
 class ReferenceInline(FactInline, admin.StackedInline):

@@ -281,15 +281,6 @@ def test_a_made_up_section_is_refused(client, policy):
     assert policy.sections.count() == 12
 
 
-def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(client, policy):
-    data = opened(client, policy)
-    Section.objects.filter(policy=policy, type__code="focus").update(text="Hers.")
-    data[f"{cell(data, policy, 'focus')}-text"] = "Mine."
-    response = save(client, policy, data)
-    assert "A colleague changed this after you opened the page" in errors(response)
-    assert section(policy, "focus").text == "Hers."
-
-
 def test_what_a_colleague_wrote_elsewhere_on_the_page_stays(client, policy):
     data = opened(client, policy)
     Section.objects.filter(policy=policy, type__code="focus").update(text="Hers.")
@@ -300,14 +291,6 @@ def test_what_a_colleague_wrote_elsewhere_on_the_page_stays(client, policy):
     assert (section(policy, "focus").text, section(policy, "budget").text) == ("Hers.", "Mine.")
     assert section(policy, "objectives").uses.count() == 1
     assert Policy.objects.get().starting_year == 1999
-
-
-def test_facts_that_a_colleague_changed_meanwhile_are_not_overwritten(client, policy):
-    data = opened(client, policy)
-    Policy.objects.update(starting_year=1999)
-    response = save(client, policy, {**data, "original_name": "El Plan"})
-    assert "A colleague changed this after you opened the page" in errors(response)
-    assert Policy.objects.get().original_name == ""
 
 
 def test_nine_texts_of_full_length_are_saved(client, policy):
