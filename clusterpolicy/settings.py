@@ -174,7 +174,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "clusterpolicy.fingerprinting.FingerprintedFiles"
     },
 }
 # Said here because the tests turn DEBUG off after this file has been read.
@@ -187,6 +187,7 @@ NODE_FILES = (
     "chart.js/dist/chart.umd.min.js.map",
     "source-sans/WOFF2/VF/SourceSans3VF-Italic.otf.woff2",
     "source-sans/WOFF2/VF/SourceSans3VF-Upright.otf.woff2",
+    "turndown/lib/turndown.browser.es.js",  # pasted HTML to Markdown
 )
 
 # --- Security --------------------------------------------------------------------------------
