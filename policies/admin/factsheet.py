@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactAdmin, allowed, lock, number
 from policies.admin.cells import Cell, SectionInline, cells, formset_of
+from policies.admin.citing import references
 from policies.admin.forms import FactsheetForm
 from policies.admin.histories import FactsheetHistory
 from policies.admin.judging import JudgementInline, panel
@@ -107,8 +108,17 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
         return obj.get_absolute_url() if obj.current_version else None
 
     def get_urls(self):
-        view = self.admin_site.admin_view(preview)
-        return [path("preview/", view, name="policies_factsheet_preview"), *super().get_urls()]
+        own = [
+            path(
+                "preview/", self.admin_site.admin_view(preview), name="policies_factsheet_preview"
+            ),
+            path(
+                "<int:factsheet>/references/",
+                self.admin_site.admin_view(references),
+                name="policies_factsheet_references",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["factsheet"] = obj

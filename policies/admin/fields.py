@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from policies.text import normalise
+from policies.text import MAX_LENGTH, normalise
 
 NAME_LENGTH = 500
 
@@ -17,7 +17,8 @@ class Prose(forms.Textarea):
     is_prose = True  # for the templates, which put the preview below
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"class": "prose-field", "rows": 5, "spellcheck": "true", **(attrs or {})})
+        own = {"class": "prose-field", "rows": 5, "spellcheck": "true", "data-limit": MAX_LENGTH}
+        super().__init__({**own, **(attrs or {})})
 
 
 class DayInput(forms.DateInput):

@@ -37,8 +37,13 @@ def preview(request: HttpRequest) -> TemplateResponse:
 
 def _factsheet(request: HttpRequest) -> Factsheet:
     named = request.POST.get("factsheet", "")
+    return viewable(request, int(named) if named.isdecimal() and len(named) < 19 else None)
+
+
+def viewable(request: HttpRequest, key: int | None) -> Factsheet:
+    """The factsheet, if the person may see its draft."""
     found = Factsheet.objects.select_related("country", "edition")
-    factsheet = found.filter(pk=named).first() if named.isdecimal() else None
+    factsheet = found.filter(pk=key).first()
     if factsheet is None or not allowed(request, Step.VIEW, factsheet):
         raise PermissionDenied
     return factsheet

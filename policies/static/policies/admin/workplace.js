@@ -1,28 +1,15 @@
-/* Comfort for the big forms. Without it everything still works. */
+/* Comfort for the big forms, one module for each. Without any of it everything still works. */
 
-const form = document.querySelector("form[id$='_form']");
-
-/* Preview: fetched and put below the text instead of opened in a new window. */
-async function preview(event) {
-  const button = event.target.closest("button[name=preview]");
-  if (!button) return;
-  event.preventDefault();
-  const place = button.parentElement.nextElementSibling;
-  const data = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "factsheet", button.value]) {
-    data.set(name, form.elements[name].value);
-  }
-  data.set("preview", button.value);
-  const response = await fetch(button.formAction, {
-    method: "POST",
-    body: data,
-    headers: { "X-Fragment": "1" },
-  });
-  place.innerHTML = response.ok ? await response.text() : `${response.status} ${response.statusText}`;
-  for (const element of place.querySelectorAll("[id]")) element.removeAttribute("id");
-  place.hidden = false;
-  place.focus();
-}
+import "./kept.js";
+import "./keeping.js";
+import "./offering.js";
+import "./toolbar.js";
+import "./shortcuts.js";
+import "./citations.js";
+import "./paste.js";
+import "./counting.js";
+import "./preview.js";
+import { form } from "./controls.js";
 
 /* Leaving with unsaved changes asks first. */
 let unsaved = false;
@@ -32,7 +19,6 @@ function guard(event) {
 }
 
 if (form) {
-  form.addEventListener("click", preview);
   form.addEventListener("input", () => (unsaved = true));
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name !== "preview") unsaved = false;
