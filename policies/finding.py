@@ -21,10 +21,12 @@ from django.db.models import (
 from policies.models import (
     Country,
     Edition,
+    Objection,
     Part,
     Publication,
     PublishedPolicy,
     PublishedScore,
+    Validation,
 )
 
 YEAR, SLUG = "factsheet__edition__year", "factsheet__country__slug"
@@ -67,10 +69,18 @@ LEAD_IN = """
             OR CAST(type.country_groups AS text) LIKE '%%"' || country."group" || '"%%')
     ORDER BY type."order", type.code LIMIT 1
 """
+# A decision may be corrected, so all of it counts; the latest validation says that there is one.
+OBJECTIONS = """
+    SELECT {joined}(CAST(id AS text) || decision || COALESCE(CAST(decided_on AS text), '')
+        || decision_note, ' ')
+    FROM (SELECT * FROM policies_objection WHERE publication_id = publication.id ORDER BY id) ours
+"""
 STATE = f"""
     SELECT publication.number, publication.is_current, publication.withdrawn_at IS NOT NULL,
-        publication.digest, publication.withdrawn_reason, country.note,
-        ({LEAD_IN}), ({LEAD_IN})
+        publication.digest, publication.withdrawn_reason, country.name, country.note,
+        ({LEAD_IN}), ({LEAD_IN}),
+        (SELECT MAX(id) FROM policies_validation WHERE publication_id = publication.id),
+        ({OBJECTIONS})
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id
@@ -88,21 +98,50 @@ class State(NamedTuple):
     is_withdrawn: bool
     digest: str
     withdrawn_reason: str
+    country_name: str
     country_note: str
     policies_lead_in: str | None
     maturity_lead_in: str | None
+    validation: int | None
+    objections: str | None
 
 
 def states(year: int, slug: str) -> list[State]:
     """All versions of a factsheet, the newest first, with what the site says around them."""
     with connection.cursor() as cursor:
-        cursor.execute(STATE, [Part.POLICY.value, Part.ASSESSMENT.value, year, slug])
+        joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+        cursor.execute(
+            STATE.format(joined=joined), [Part.POLICY.value, Part.ASSESSMENT.value, year, slug]
+        )
         return [State(*row) for row in cursor.fetchall()]
 
 
 def versions(year: int, slug: str) -> QuerySet[Publication]:
     """The same versions, without their documents."""
     return Publication.objects.of(year, slug).order_by("-number").defer("document_json")
+
+
+def documents(year: int, slug: str, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The documents of some versions of a factsheet, by number."""
+    publications = Publication.objects.of(year, slug).filter(number__in=numbers)
+    rows = publications.values_list("number", "document_json")
+    return {number: json.loads(document) for number, document in rows}
+
+
+def validations(year: int, slug: str) -> list[tuple[int, Validation]]:
+    """What the national authority said of which version, the latest last."""
+    return _about(Validation.objects.order_by("at", "pk"), year, slug)
+
+
+def objections(year: int, slug: str) -> list[tuple[int, Objection]]:
+    """Which version was objected to, the oldest objection first."""
+    return _about(Objection.objects.order_by("received_on", "pk"), year, slug)
+
+
+def _about(rows: QuerySet[Any], year: int, slug: str) -> list[tuple[int, Any]]:
+    of = {f"publication__{YEAR}": year, f"publication__{SLUG}": slug}
+    found = rows.filter(**of).annotate(version=F("publication__number"))
+    return [(row.version, row) for row in found]
 
 
 class Found(NamedTuple):

@@ -61,10 +61,10 @@ def _factsheet(year: int, slug: str, label: str) -> Link:
     return Link(label, reverse("policies:factsheet_detail", args=[year, slug]))
 
 
-def version(number: int, versions: Iterable[Version]) -> Missing:
+def version(number: int | str, versions: Iterable[Version]) -> Missing:
     label = _("Version %(number)d of %(day)s")
     return Missing(
-        _("This factsheet has no version %(number)d.") % {"number": number},
+        _("This factsheet has no version %(number)s.") % {"number": str(number)[:12]},
         _("Its versions"),
         tuple(
             Link(label % {"number": found.number, "day": found.published}, found.url)

@@ -29,6 +29,11 @@ urlpatterns = [
     path("factsheets/<year:year>/<slug:slug>/", views.factsheet_detail, name="factsheet_detail"),
     path("factsheets/<year:year>/<slug:slug>.json", views.factsheet_json, name="factsheet_json"),
     path(
+        "factsheets/<year:year>/<slug:slug>/history/",
+        views.factsheet_history,
+        name="factsheet_history",
+    ),
+    path(
         "factsheets/<year:year>/<slug:slug>/v<version:number>/",
         views.factsheet_version,
         name="factsheet_version",

@@ -4,7 +4,8 @@ Pages are rendered without the request, so none of them can show who reads it.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
+from policies.comparing import Comparison, compared, kinds_of
 from policies.finding import Found, State
 from policies.models import Edition, Publication
 from policies.pages import JSON, respond
@@ -157,6 +159,8 @@ def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
         "canonical": address(reverse("policies:factsheet_detail", args=[year, slug])),
         "newer": current if current and current.number > shown.number else None,
         "others": [version for version in versions if version is not shown],
+        "checked": presentation.checked_of(shown.number, finding.validations(year, slug)),
+        "objections": presentation.objected_of(shown.number, finding.objections(year, slug)),
     }
     return render_to_string("policies/factsheet_detail.html", context)
 
@@ -166,11 +170,80 @@ def _withdrawn(year: int, slug: str, state: State) -> str:
     context = {
         "name": _document(year, slug, state)["country"]["name"],
         "year": year,
+        "slug": slug,
         "version": next(version for version in versions if version.number == state.number),
         "current": _first(version for version in versions if version.is_current),
         "others": [version for version in versions if version.number != state.number],
     }
     return render_to_string("policies/factsheet_withdrawn.html", context)
+
+
+@require_safe
+def factsheet_history(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """All versions, and what changed between two: those asked for, or else the latest two.
+
+    The text of a withdrawn version is no longer shown, so it is not compared either.
+    """
+    states = finding.states(year, slug)
+    if not states:
+        return _missing(missing.country(year, slug))
+    numbers = [str(state.number) for state in states]
+    latest = [str(state.number) for state in states if not state.is_withdrawn][:2]
+    usual = dict(zip(("to", "from"), latest, strict=False)) if len(latest) == 2 else {}
+    asked = {name: request.GET.get(name) or usual.get(name, "") for name in ("from", "to")}
+    for number in filter(None, asked.values()):
+        if number not in numbers:
+            return _missing(missing.version(number, _versions(year, slug)))
+    pair = [int(number) for number in asked.values() if number]
+    address = f"{request.path}?{urlencode(asked)}"
+    return respond(request, states, lambda: _history(year, slug, states, pair), address=address)
+
+
+class HistoryRow(NamedTuple):
+    """A version in the list of all."""
+
+    version: presentation.Version
+    kinds: list[str]
+    checked: presentation.Checked
+    objections: list[presentation.Objected]
+
+
+def _history(year: int, slug: str, states: list[State], pair: list[int]) -> str:
+    versions = _versions(year, slug)
+    withdrawn = [version for version in versions if version.number in pair and version.withdrawn]
+    validations, objections = finding.validations(year, slug), finding.objections(year, slug)
+    context = {
+        "name": states[0].country_name,
+        "year": year,
+        "slug": slug,
+        "rows": [
+            HistoryRow(
+                version,
+                kinds_of(version.changes),
+                presentation.checked_of(version.number, validations),
+                presentation.objected_of(version.number, objections),
+            )
+            for version in versions
+        ],
+        "readable": [version for version in versions if not version.withdrawn],
+        "before": pair[0] if len(pair) == 2 else None,
+        "after": pair[1] if len(pair) == 2 else None,
+        "withdrawn": withdrawn,
+        "compared": None if withdrawn else _compared(year, slug, versions, pair),
+    }
+    return render_to_string("policies/factsheet_history.html", context)
+
+
+def _compared(
+    year: int, slug: str, versions: list[presentation.Version], pair: list[int]
+) -> Comparison | None:
+    if len(pair) < 2:
+        return None
+    before, after = pair
+    documents = finding.documents(year, slug, pair)
+    between = (version for version in versions if before < version.number <= after)
+    changes = [change for version in between for change in version.changes]
+    return compared(documents[before], documents[after], changes)
 
 
 def _document(year: int, slug: str, state: State) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.utils import flatten
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, narrowed
+from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, allowed, narrowed
 from policies.admin.content import content_as_html, json_as_html
 from policies.admin.steps import PublicationSteps
 from policies.history import content_of
 from policies.models import Publication, ReviewEvent, SectionRevision
+from policies.roles import Step
 
 WHERE: list[Any] = [
     ("factsheet__edition", RelatedOnlyFieldListFilter),
@@ -96,6 +100,7 @@ class EventAdmin(RecordAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(PublicationSteps, RecordAdmin):
+    change_form_template = "admin/policies/publication.html"
     actions = ["withdraw"]
     list_display = [
         "__str__",
@@ -117,6 +122,8 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
         "change_note",
         ("withdrawn_at", "withdrawn_by"),
         "withdrawn_reason",
+        "authority",
+        "objected",
         "digest",
         "content",
     )
@@ -134,12 +141,35 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         withdraw = {"withdraw": obj.withdrawn_at is None}
         context["next_steps"] = self.offered(request, withdraw)
+        context["may_record"] = obj.withdrawn_at is None and allowed(
+            request, Step.VALIDATE, obj.factsheet
+        )
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=_("current"), ordering="is_current", empty_value="–")
     def current(self, publication):
         """No red cross: a version that another followed is nothing wrong."""
         return _("yes") if publication.is_current else None
+
+    @admin.display(description=_("national authority"))
+    def authority(self, publication):
+        """Every record, the latest last; readers see that one."""
+        rows = publication.validations.select_related("by")
+        lines = ((row, row.note, row.by, localtime(row.at).strftime("%Y-%m-%d")) for row in rows)
+        return format_html_join("", "<p>{}. {} <small>{}, {}</small></p>", lines) or _("not asked")
+
+    @admin.display(description=_("objections"), empty_value="–")
+    def objected(self, publication):
+        lines = (
+            (
+                reverse("admin:policies_objection_change", args=[row.pk]),
+                row,
+                row.get_decision_display(),
+                row.decided_on or "",
+            )
+            for row in publication.objections.all()
+        )
+        return format_html_join("", '<p><a href="{}">{}</a>: {} {}</p>', lines) or None
 
     @admin.display(description=_("document"))
     def content(self, publication):

@@ -1,5 +1,6 @@
 """A document as rows, words and numbers that a template only has to print: pure functions."""
 
+from policies.presentation.authority import Checked, Objected, checked_of, objected_of
 from policies.presentation.factsheet import Card, Page, card_of, page_of
 from policies.presentation.lists import (
     Figures,
@@ -14,16 +15,20 @@ from policies.presentation.words import kinds_of_nothing, points
 
 __all__ = [
     "Card",
+    "Checked",
     "CriterionRules",
     "Figures",
     "Group",
+    "Objected",
     "Page",
     "Version",
     "card_of",
+    "checked_of",
     "criteria_rules",
     "figures_of",
     "groups_of",
     "kinds_of_nothing",
+    "objected_of",
     "page_of",
     "points",
     "versions_of",

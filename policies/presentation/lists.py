@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from policies.models import Country, Kind, Publication
 from policies.presentation.factsheet import Card
-from policies.presentation.words import Document, moment
+from policies.presentation.words import Document, moment, points
 
 Row = dict[str, Any]
 
@@ -50,6 +50,8 @@ class Version:
     reason: str
     change_note: str
     is_current: bool
+    total: str
+    changes: list[Row]
 
 
 def groups_of(cards: list[Card]) -> list[Group]:
@@ -112,6 +114,9 @@ def versions_of(year: int, slug: str, publications: Iterable[Publication]) -> li
             reason=publication.withdrawn_reason,
             change_note=publication.change_note,
             is_current=publication.is_current,
+            total=_("%(total)s of %(maximum)s")
+            % {"total": points(publication.total), "maximum": points(publication.maximum)},
+            changes=publication.changes,
         )
         for publication in publications
     ]
