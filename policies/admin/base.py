@@ -11,10 +11,11 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
 from django.utils.translation import gettext as _
 
-from policies.admin import conflicts, once, outcome
+from policies.admin import conflicts, once, outcome, presence
 from policies.admin.fields import DayInput, NormalisedField, Prose
 from policies.admin.overtaking import attempt_of
 from policies.changes import ChangeSet, Source, change_set
@@ -166,7 +167,20 @@ class FactAdmin(FactPermissions, RecordedAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         if attempt_of(request).shows:
             conflicts.show(request, context)
+        if row := context["original"]:
+            if self.has_change_permission(request, row):
+                presence.mark(request.user, row)
+            context["presence"] = presence.others(request.user, row)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self):
+        name = f"policies_{self.opts.model_name}_presence"
+        view = self.admin_site.admin_view(self.presence_view)
+        return [path("<int:key>/presence/", view, name=name), *super().get_urls()]
+
+    def presence_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        row = self.get_object(request, str(key))
+        return presence.answer(request, row, writes=self.has_change_permission(request, row))
 
     def _recorded(
         self, request: HttpRequest, object_id: str | None, view: Callable[..., Any], *args: Any

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from policies.admin.overtaking import OvertakingForm, attempt_of, plain
+from policies.admin.presence import name_of
 from policies.differences import Piece, Span, pieces, words
 from policies.models import Factsheet, Policy, SectionRevision
 from policies.presentation.words import DASH
@@ -53,7 +54,7 @@ class Conflict:
     @property
     def by(self) -> str:
         author = self.revision.author if self.revision else None
-        return (author.get_full_name() or str(author)) if author else _("a colleague")
+        return name_of(author) if author else _("a colleague")
 
     @property
     def at(self) -> datetime | None:
