@@ -47,7 +47,7 @@ def open_edition(edition: Edition, chosen: Iterable[Chosen], *, by: User) -> lis
 
     Raises `ValidationError` for the edition's own facts, `InvalidDocument` for a country's.
     """
-    _require(by)
+    require_right(by)
     edition.full_clean()
     try:
         with transaction.atomic():
@@ -61,7 +61,7 @@ def open_edition(edition: Edition, chosen: Iterable[Chosen], *, by: User) -> lis
 @transaction.atomic
 def extend_edition(edition: Edition, chosen: Iterable[Chosen], *, by: User) -> list[Opened]:
     """Add countries to an edition; a factsheet that is there already stays as it is."""
-    _require(by)
+    require_right(by)
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     present = set(edition.factsheets.values_list("country", flat=True))
     return _open(edition, [each for each in chosen if each.country.pk not in present], by)
@@ -74,7 +74,7 @@ def last_factsheets(edition: Edition) -> dict[int, Factsheet]:
     return {factsheet.country_id: factsheet for factsheet in ordered}
 
 
-def _require(by: User) -> None:
+def require_right(by: User) -> None:
     if not may(by, Step.OPEN):
         logger.warning("refused: %s, %s, an edition", by, Step.OPEN)
         raise PermissionDenied(refusal(by, Step.OPEN))

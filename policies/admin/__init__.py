@@ -3,9 +3,27 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin import authority, factsheet, people, policy, records, reference, section
+from policies.admin import (
+    authority,
+    edition,
+    factsheet,
+    people,
+    policy,
+    records,
+    reference,
+    section,
+)
 
-__all__ = ["authority", "factsheet", "people", "policy", "records", "reference", "section"]
+__all__ = [
+    "authority",
+    "edition",
+    "factsheet",
+    "people",
+    "policy",
+    "records",
+    "reference",
+    "section",
+]
 
 admin.site.site_header = _("Cluster Policy Factsheets")
 admin.site.site_title = _("Cluster Policy Factsheets")

@@ -6,7 +6,7 @@ from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import RecordedAdmin
-from policies.models import Category, Country, Edition, SectionType
+from policies.models import Category, Country, SectionType
 from scoring.admin import CriterionAdmin, RubricAdmin
 from scoring.models import Criterion, Rubric
 
@@ -27,14 +27,6 @@ class CountryAdmin(ReferenceAdmin):
     list_filter = ["group"]
     search_fields = ["name", "code", "alpha3", "slug"]
     fields = [("name", "slug"), ("code", "alpha3", "numeric"), "group", "note"]
-
-
-@admin.register(Edition)
-class EditionAdmin(ReferenceAdmin):
-    lasting = ("year",)
-    list_display = ["year", "label", "collected_on", "rubric", "publisher"]
-    list_select_related = ["rubric"]
-    fields = [("year", "label"), ("collected_on", "rubric"), "publisher", "licence", "source_line"]
 
 
 class SectionTypeForm(forms.ModelForm):
