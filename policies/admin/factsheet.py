@@ -21,8 +21,11 @@ from policies.admin.histories import FactsheetHistory
 from policies.admin.judging import JudgementInline, panel
 from policies.admin.outcome import score_in_words
 from policies.admin.preview import preview
+from policies.admin.publishing import PublicationSteps
 from policies.admin.references import ReferenceInline
-from policies.admin.steps import PublicationSteps, SectionSteps
+from policies.admin.review import ReviewPage
+from policies.admin.steps import SectionSteps
+from policies.admin.taking import NextStep
 from policies.models import Country, Factsheet, Part, Policy, Publication, Section, State, User
 from policies.roles import Role, Step
 
@@ -36,7 +39,7 @@ class TextInline(SectionInline):
 
 
 @admin.register(Factsheet)
-class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps):
+class FactsheetAdmin(ReviewPage, FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps):
     form = FactsheetForm
     inlines = [TextInline, JudgementInline, ReferenceInline]
     change_form_template = "admin/policies/factsheet_form.html"
@@ -47,7 +50,7 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
         "change": Step.WRITE,
         "delete": Step.DISCARD,
     }
-    actions = ["submit", "approve", "return_", "publish", "withdraw"]
+    actions = ["submit", "approve", "return_", "reopen", "publish", "withdraw"]
     list_display = ["country", "edition", "total", "complete", "review", "published"]
     list_display_links = ["country"]
     list_filter = [
@@ -130,17 +133,10 @@ class FactsheetAdmin(FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps
             ) and request.user.has_perm("policies.add_policy")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _next_steps(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+    def _next_steps(self, request: HttpRequest, obj: Any) -> list[NextStep]:
         """The actions of the list that have something to do here."""
-        count_states([obj])
-        useful = {
-            "submit": obj.states[State.DRAFT] + obj.states[State.CHANGES_REQUESTED],
-            "approve": obj.states[State.SUBMITTED],
-            "return_": obj.states[State.SUBMITTED],
-            "publish": True,
-            "withdraw": obj.current_version,
-        }
-        return self.offered(request, useful)
+        published = {"publish": True, "withdraw": obj.current_version}
+        return self.offered(request, {**self.useful(request, obj), **published})
 
     def sections(self, rows):
         return Section.objects.filter(factsheet__in=rows.values("pk"))

@@ -14,7 +14,8 @@ from policies.admin.base import FactAdmin
 from policies.admin.cells import SectionInline, cells, formset_of, wrong
 from policies.admin.forms import PolicyForm
 from policies.admin.judging import panel
-from policies.models import Factsheet, Policy, PublishedPolicy
+from policies.admin.steps import SectionSteps
+from policies.models import Factsheet, Policy, PublishedPolicy, Section
 from policies.roles import Step, within_reach
 
 HEADING = (
@@ -43,10 +44,11 @@ class CellInline(SectionInline):
 
 
 @admin.register(Policy)
-class PolicyAdmin(FactAdmin):
+class PolicyAdmin(FactAdmin, SectionSteps):
     form = PolicyForm
     inlines = [CellInline]
     change_form_template = "admin/policies/policy_form.html"
+    actions = ["submit", "approve", "return_", "reopen"]
     list_display = ["__str__", "factsheet", "kind", "level", "starting_year", "is_example"]
     list_filter = [
         ("factsheet__edition", RelatedOnlyFieldListFilter),
@@ -90,6 +92,9 @@ class PolicyAdmin(FactAdmin):
             kwargs["queryset"] = own.select_related("country", "edition")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def sections(self, rows):
+        return Section.objects.filter(policy__in=rows.order_by().values("pk"))
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.order = _next_order(obj.factsheet.policies.all())
@@ -118,6 +123,7 @@ class PolicyAdmin(FactAdmin):
         context["factsheet"] = obj.factsheet if obj else None
         if obj:
             context |= _page(context, obj)
+            context["next_steps"] = self.offered(request, self.useful(request, obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

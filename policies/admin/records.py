@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, allowed, narrowed
 from policies.admin.content import content_as_html, json_as_html
-from policies.admin.steps import PublicationSteps
+from policies.admin.publishing import PublicationSteps
 from policies.history import content_of
 from policies.models import Publication, ReviewEvent, SectionRevision
 from policies.roles import Step

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.base import FactPermissions, ReadOnly, RecordedAdmin, narrowed
 from policies.admin.content import content_as_html
 from policies.admin.histories import SectionHistory
-from policies.admin.steps import SectionSteps, waiting
+from policies.admin.steps import SectionSteps, seen_of
+from policies.admin.taking import NextStep
 from policies.history import content_of
 from policies.models import ReviewEvent, Section, SectionRevision
-from policies.roles import Step
 
 
 @admin.register(Section)
 class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, RecordedAdmin):
-    actions = ["submit", "approve", "return_"]
+    actions = ["submit", "approve", "return_", "reopen", "confirm"]
     list_display = ["name", "factsheet", "stands", "availability", "version", "last_author"]
     list_filter = [
         "state",
@@ -47,6 +47,11 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, Reco
             )
         )
 
+    def action_checkbox(self, obj):
+        """With the version that the list shows, so that none is approved unseen."""
+        seen = format_html('<input type="hidden" name="seen" value="{}">', seen_of([obj]))
+        return super().action_checkbox(obj) + seen
+
     def sections(self, rows):
         return Section.objects.filter(pk__in=rows.order_by().values("pk"))
 
@@ -54,11 +59,8 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, Reco
         context["next_steps"] = self._next_steps(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _next_steps(self, request: HttpRequest, section: Section) -> list[tuple[str, str]]:
-        own = Section.objects.filter(pk=section.pk)
-        steps = {"submit": Step.SUBMIT, "approve": Step.APPROVE, "return_": Step.RETURN}
-        useful = {name: waiting(own, step).exists() for name, step in steps.items()}
-        return self.offered(request, useful)
+    def _next_steps(self, request: HttpRequest, section: Section) -> list[NextStep]:
+        return self.offered(request, self.useful(request, section))
 
     @admin.display(description=_("section"), ordering="type__order")
     def name(self, section):
