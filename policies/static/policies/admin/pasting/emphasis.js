@@ -11,7 +11,8 @@ export function mendEmphasis(body, drop) {
   body.querySelectorAll("span, font").forEach(unwrap);
   body.querySelectorAll(":is(h1, h2, h3, h4, h5, h6, th) strong").forEach(unwrap);
   for (const element of body.querySelectorAll("strong, em")) {
-    if (element.querySelector(BLOCKS)) pushDown(element);
+    if (!element.textContent.trim()) unwrap(element);
+    else if (element.querySelector(BLOCKS)) pushDown(element);
   }
   for (const name of ["strong", "em"]) {
     body.querySelectorAll(`${name} ${name}`).forEach(unwrap);
@@ -60,8 +61,8 @@ function joinNext(element) {
   const blank = (node) => node?.nodeType === Node.TEXT_NODE && !node.data.trim();
   let next = element.nextSibling;
   while (joins(next) || (blank(next) && joins(next.nextSibling))) {
-    if (joins(next)) unwrap(next);
-    element.append(element.nextSibling);
+    element.append(...(joins(next) ? next.childNodes : [next]));
+    if (next.parentNode !== element) next.remove();
     next = element.nextSibling;
   }
 }

@@ -37,7 +37,7 @@ function isCode(body) {
 
 function hasForm(body) {
   const inline = "a[href], b, strong, i, em, sup, sub, u, s, del, img, code, br:not([class])";
-  const blocks = "li, table, h1, h2, h3, h4, h5, h6, blockquote, pre, p + p, div + div, p + div";
+  const blocks = `li, table, iframe, video, ${HEADINGS}, blockquote, pre, :is(p, div) ~ :is(p, div)`;
   const styled = "[data-style*='bold'], [data-style*='italic'], [data-style*='font-weight:7']";
   return body.querySelector(`${inline}, ${blocks}, ${styled}`) !== null;
 }
@@ -175,22 +175,26 @@ service.addRule("link", {
   },
 });
 
-/* Emphasis does not end between punctuation and a letter, so the punctuation moves out of it. */
+/* Emphasis begins and ends at a word, or where no word goes on: punctuation moves out of it, and
+   where even that does not help the words stay plain. */
 function emphasis(delimiter) {
   return (content, node) => {
-    const leads = WORD_END.test(beside(node, "previousSibling")) ? OPENING : /^/;
-    const trails = WORD_START.test(beside(node, "nextSibling")) ? CLOSING : /$/;
-    const [before] = content.match(leads);
-    const [after] = content.slice(before.length).match(trails);
+    const goesOn = WORD_START.test(beside(node, "nextSibling"));
+    const cameFrom = WORD_END.test(beside(node, "previousSibling"));
+    const [before] = content.match(cameFrom ? OPENING : /^/);
+    const [after] = content.slice(before.length).match(goesOn ? CLOSING : /$/);
     const words = content.slice(before.length, content.length - after.length);
-    return words.trim() ? before + delimiter + words + delimiter + after : content;
+    const begins = before || !cameFrom || /^\**[\p{L}\p{N}]/u.test(words);
+    const ends = after || !goesOn || /[\p{L}\p{N}]\**$/u.test(words);
+    const stands = begins && ends && /[\p{L}\p{N}]/u.test(words);
+    return stands ? before + delimiter + words + delimiter + after : content;
   };
 }
 
 const WORD_END = /[\p{L}\p{N}]$/u;
 const WORD_START = /^[\p{L}\p{N}]/u;
-const OPENING = /^["'“‘«(¿¡]*/;
-const CLOSING = /[.,:;!?…"'”’»]*$/;
+const OPENING = /^[\s"'“‘«(¿¡]*/;
+const CLOSING = /[\s.,:;!?…"'”’»]*$/;
 
 function beside(node, side) {
   let inner = node;
