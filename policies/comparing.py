@@ -4,7 +4,7 @@ Pure: two published documents in, rows for a template out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from policies.document import Document
 from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
 from policies.presentation.words import DASH, points
+from scoring.facts import PolicyFacts, counts, ended
 from scoring.rules import RULES
 
 
@@ -140,7 +141,7 @@ def _titles(document: Document) -> dict[Key, str]:
     for criterion in document["maturity"]["criteria"]:
         titles["", criterion["code"]] = criterion["title"]
     for policy in document["policies"]:
-        titles[policy["code"], "heading"] = _("Name and kind")
+        titles[policy["code"], "heading"] = _("Name and type")
         for section in policy["sections"]:
             titles[policy["code"], section["type"]] = _titled(section["heading"], section["title"])
     return titles
@@ -226,10 +227,10 @@ class Known(TextChoices):
     UNKNOWN = "unknown", gettext_lazy("not known")
 
 
-COUNTING = ("is_example", "starting_year", "ending_year")  # whether a policy counts at all
+COUNTING = {"is_example", "starting_year", "ending_year"}  # whether a policy counts at all
 READ = {  # the facts of policies behind a pooled fact (`scoring.pooling`)
     "kind": ("kind",),
-    "cluster_years": ("kind", "continuous_since"),
+    "cluster_years": ("kind", "starting_year", "continuous_since"),
     "cluster_financial": ("kind", "financial"),
     "cluster_technical": ("kind", "technical"),
     "other_financial": ("kind", "financial"),
@@ -249,28 +250,42 @@ def _facts(code: str, before: Document, after: Document) -> Iterator[str]:
         yield _change(_("Year of collection"), *years)
     old, new = ({p["code"]: p for p in facts["policies"]} for facts in (before, after))
     for policy in dict.fromkeys([*new, *old]):
-        yield from _policy(_read_by(code), old.get(policy), new.get(policy))
+        one, other = old.get(policy), new.get(policy)
+        if one is None or other is None:
+            text = (
+                _("“%(policy)s” is no longer described.") if one else _("“%(policy)s” was added.")
+            )
+            yield text % {"policy": (one or other or {})["name"]}
+            continue
+        moved = _standing(one, before["collection_year"]) != _standing(
+            other, after["collection_year"]
+        )
+        yield from _policy(_read_by(code) | (COUNTING if moved else set()), one, other)
 
 
 def _read_by(criterion: str) -> set[str]:
-    """The facts of a policy that the rules of a criterion read; rules are named after it."""
+    """The facts of a policy that the rules of a criterion read; rules are named after it.
+
+    A criterion that lends its name to no rule is taken to read all.
+    """
     pooled = {
         fact
         for rule in RULES.values()
         if rule.code.partition(".")[0] == criterion
         for fact in rule.reads
     }
-    return {name for fact in pooled for name in (*COUNTING, *READ.get(fact, (fact,)))}
+    every = {field.name for field in fields(PolicyFacts)} - {"code", "name"}
+    return {name for fact in pooled for name in READ.get(fact, (fact,))} or every
 
 
-def _policy(read: set[str], old: Document | None, new: Document | None) -> Iterator[str]:
-    if old is None or new is None:
-        name = (new or old or {})["name"]
-        text = _("“%(policy)s” was added.") if new else _("“%(policy)s” is no longer described.")
-        yield text % {"policy": name}
-        return
+def _standing(policy: Document, year: int) -> tuple[bool, bool]:
+    facts = PolicyFacts.from_dict(policy)
+    return counts(facts, year), ended(facts, year)
+
+
+def _policy(read: set[str], old: Document, new: Document) -> Iterator[str]:
     for name in new:
-        if old[name] != new[name] and (name in read if read else name not in ("code", "name")):
+        if name in read and old[name] != new[name]:
             title = EVIDENCE.get(name) or title_of(name)
             values = (_said(name, policy[name]) for policy in (old, new))
             yield f"{new['name']}: {_change(str(title), *values)}"

@@ -25,6 +25,8 @@ SECONDS = 0.5  # after which two texts with little in common are shown as one ch
 SHOWN = 20  # words beside a change that stay in sight where a longer text is folded
 FOLD_FROM = 60  # unchanged words in a row; fewer are read sooner than unfolded
 
+PILCROW = "\N{PILCROW SIGN}"
+
 # The words of a text. An amount, an address or a compound is changed as a whole.
 _WORD = re.compile(r"\w+(?:[.,:/@'’-]+\w+)*|\s+|[^\w\s]")
 _FIRST = 0xF0000  # private characters stand for words: the library gives them no meaning of its own
@@ -44,9 +46,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Piece(Span):
-    """A span to be printed; `fold` is what its button says if it is to be unfolded."""
+    """A span to be printed: line breaks that `lead` it stand before its mark.
+
+    `fold` is what its button says if it is to be unfolded.
+    """
 
     fold: str = ""
+    lead: str = ""
 
 
 def words(before: str, after: str) -> list[Span]:
@@ -71,7 +77,10 @@ def pieces(spans: list[Span]) -> Iterator[Piece]:
     """The spans with the middle of every long unchanged stretch apart, to be folded."""
     last = len(spans) - 1
     for place, span in enumerate(spans):
-        parts = re.findall(r"\s*\S+\s*", span.text) if span.op == "same" else []
+        if span.op != "same":
+            yield _marked(span)
+            continue
+        parts = re.findall(r"\s*\S+\s*", span.text)
         if len(parts) < FOLD_FROM or last == 0:
             yield Piece(span.op, span.text)
             continue
@@ -82,6 +91,14 @@ def pieces(spans: list[Span]) -> Iterator[Piece]:
         yield from (Piece("same", text) for text in ["".join(parts[:start])] if text)
         yield Piece("same", "".join(parts[start:end]), label % {"count": count})
         yield from (Piece("same", text) for text in ["".join(parts[end:])] if text)
+
+
+def _marked(span: Span) -> Piece:
+    """What came or went, so that it can be seen: a lone line break as the sign of one."""
+    text = span.text.lstrip("\n")
+    if not text:
+        return Piece(span.op, PILCROW + span.text)
+    return Piece(span.op, text, lead=span.text[: -len(text)])
 
 
 # Changes

@@ -15,6 +15,7 @@ from policies.admin.content import content_as_html, json_as_html
 from policies.admin.publishing import PublicationSteps
 from policies.history import content_of
 from policies.models import Publication, ReviewEvent, SectionRevision
+from policies.presentation.words import DASH
 from policies.roles import Step
 
 WHERE: list[Any] = [
@@ -158,7 +159,7 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
         lines = ((row, row.note, row.by, localtime(row.at).strftime("%Y-%m-%d")) for row in rows)
         return format_html_join("", "<p>{}. {} <small>{}, {}</small></p>", lines) or _("not asked")
 
-    @admin.display(description=_("objections"), empty_value="–")
+    @admin.display(description=_("objections"))
     def objected(self, publication):
         lines = (
             (
@@ -169,7 +170,7 @@ class PublicationAdmin(PublicationSteps, RecordAdmin):
             )
             for row in publication.objections.all()
         )
-        return format_html_join("", '<p><a href="{}">{}</a>: {} {}</p>', lines) or None
+        return format_html_join("", '<p><a href="{}">{}</a>: {} {}</p>', lines) or DASH
 
     @admin.display(description=_("document"))
     def content(self, publication):

@@ -122,6 +122,15 @@ def test_a_long_unchanged_stretch_is_folded_between_the_words_beside_the_changes
     assert found[2].text.split()[:2] == ["w0", "w1"]
 
 
+def test_a_paragraph_that_came_is_marked_where_its_words_begin() -> None:
+    found = [(piece.lead, piece.text) for piece in pieces(words("One.", "One.\n\nTwo."))]
+    assert found == [("", "One."), ("\n\n", "Two.")]
+
+
+def test_a_line_break_that_came_can_be_seen() -> None:
+    assert "¶\n" in [piece.text for piece in pieces(words("One. Two.", "One.\nTwo."))]
+
+
 def test_a_short_unchanged_stretch_stays_in_sight() -> None:
     assert not any(piece.fold for piece in pieces(words("a b c d", "a b c e")))
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from policies import workflow
 from policies.changes import change_set
 from policies.comparing import compared
+from policies.document import document_of, drafts
 from policies.models import (
     CriterionScore,
     Factsheet,
@@ -23,7 +24,7 @@ from policies.models import (
 from policies.pages import Shelf
 from scoring.models import Criterion, Rubric
 from tests.admin_form import queries
-from tests.factory import make_publication, section, tick
+from tests.factory import make_policy, make_publication, section, tick
 
 pytestmark = pytest.mark.django_db
 PAGE, SHEET = "/factsheets/2022/mexico/history/", "/factsheets/2022/mexico/"
@@ -182,10 +183,23 @@ def test_a_changed_fact_is_named_at_the_scores_that_read_it(site, second) -> Non
     kind = "fact: The Plan: Kind: Broad policy → Cluster policy"
     start = "fact: The Plan: Starting year: – → 2015"
     assert causes(site.first, second) == {
-        "Policy scope": [kind, start],
+        "Policy scope": [kind],
         "Continuity": [kind, start],
-        "Cluster support instruments": [kind, start],
+        "Cluster support instruments": [kind],
     }
+
+
+def test_a_year_is_named_where_it_decides_whether_a_policy_counts(site, second) -> None:
+    """Policy scope reads no year, but what has ended counts no more."""
+    Policy.objects.filter(pk=site.policy.pk).update(period="limited", ending_year=2020)
+    make_policy(site.first.factsheet, "new", names=["The New Plan"], kind="sectoral")
+    (draft,) = drafts([site.first.factsheet_id])
+    scores = compared(second.document, document_of(draft)).scores
+    scope = next(score for score in scores if score.title == "Policy scope")
+    assert [detail for cause in scope.causes for detail in cause.details] == [
+        "The Plan: Ending year: – → 2020",
+        "“The New Plan” was added.",
+    ]
 
 
 def test_a_changed_judgement_is_named_with_its_reason(site) -> None:
