@@ -23,6 +23,7 @@ from policies.admin.outcome import score_in_words
 from policies.admin.preview import preview
 from policies.admin.publishing import PublicationSteps
 from policies.admin.references import ReferenceInline
+from policies.admin.remarks import attach
 from policies.admin.review import ReviewPage
 from policies.admin.steps import SectionSteps
 from policies.admin.taking import NextStep
@@ -206,13 +207,14 @@ def _page(context: dict[str, Any], factsheet: Factsheet) -> dict[str, Any]:
     for form in judgements:
         if cell := own.get(form.instance.criterion.code):
             cell.judgement = form
+    bibliography = factsheet.sections.filter(type__part=Part.BIBLIOGRAPHY).select_related("type")
+    last = bibliography.first()
+    attach(factsheet, [*(cell.section for cell in own.values()), *([last] if last else [])])
     return {
         "columns": columns(factsheet),
         "panel": panel(factsheet, [form.row for form in judgements]),
         "parts": [_of(own, part) for part in (Part.INTRODUCTION, Part.ASSESSMENT, Part.CHAPTER)],
-        "bibliography": factsheet.sections.filter(type__part=Part.BIBLIOGRAPHY)
-        .select_related("type")
-        .first(),
+        "bibliography": last,
     }
 
 

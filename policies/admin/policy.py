@@ -14,6 +14,7 @@ from policies.admin.base import FactAdmin
 from policies.admin.cells import SectionInline, cells, formset_of, wrong
 from policies.admin.forms import PolicyForm
 from policies.admin.judging import panel
+from policies.admin.remarks import attach
 from policies.admin.steps import SectionSteps
 from policies.models import Factsheet, Policy, PublishedPolicy, Section
 from policies.roles import Step, within_reach
@@ -137,11 +138,13 @@ def _page(context: dict[str, Any], policy: Policy) -> dict[str, Any]:
     found = cells(formset_of(context, CellInline))
     for cell in found:
         cell.facts = facts.get(cell.section.type.code)
+    head = policy.sections.select_related("type").get(type__code="heading")
+    attach(policy.factsheet, [head, *(cell.section for cell in found)])
     by_heading = groupby(found, lambda cell: cell.section.type.heading)
     return {
         "facts": facts["heading"],
         "facts_are_wrong": wrong(facts["heading"]),
         "headings": [(heading, list(group)) for heading, group in by_heading],
         "panel": panel(policy.factsheet),
-        "head": policy.sections.select_related("type").get(type__code="heading"),
+        "head": head,
     }

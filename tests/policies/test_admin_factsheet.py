@@ -90,7 +90,7 @@ def test_the_page_asks_as_often_whatever_it_holds(client, factsheet):
     for number in range(3):
         make_policy(factsheet, code=f"plan-{number}")
         Reference.objects.create(factsheet=factsheet, key=f"key-{number}", title="Title")
-    assert queries(client, address(factsheet)) == before <= 22
+    assert queries(client, address(factsheet)) == before <= 34
 
 
 @pytest.mark.parametrize("name", ["factsheet", "policy", "section", "sectionrevision"])
