@@ -1,12 +1,6 @@
 """Two people who save facts of one factsheet at once both count."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from policies.assessing import rescore
@@ -14,24 +8,9 @@ from policies.changes import change_set
 from policies.document import drafts
 from policies.models import Availability, Category, Factsheet, Policy, SectionCategory
 from tests.factory import make_factsheet, make_policy, section
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*steps: Callable[[], Any]) -> None:
-    """Run every step in a thread of its own, all from one start."""
-    start = Barrier(len(steps), timeout=20)
-
-    def run(step: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            step()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        for done in [threads.submit(run, step) for step in steps]:
-            done.result(timeout=60)
 
 
 def stored_is_computed(factsheet: Factsheet) -> bool:
