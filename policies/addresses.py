@@ -1,12 +1,9 @@
 """Where the workplace shows something, for whoever links there."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def review_page(factsheet: int, anchor: str = "") -> str:
     """The page on which a factsheet is reviewed, at one of its sections."""
-    try:
-        page = reverse("admin:policies_factsheet_review", args=[factsheet])
-    except NoReverseMatch:
-        page = reverse("admin:policies_factsheet_change", args=[factsheet])
+    page = reverse("admin:policies_factsheet_review", args=[factsheet])
     return f"{page}#{anchor}" if anchor else page

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,8 @@ class ProgressFilter(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         names = [(user.pk, user.get_full_name() or user.username) for user in editors]
         self._choose("edition", [(year, year) for year in editions])
-        self._choose("group", [("", _("All")), *Country.Group.choices])
+        groups = [(group.value, capfirst(group.label)) for group in Country.Group]
+        self._choose("group", [("", _("All")), *groups])
         self._choose("state", [("", _("Any")), *State.choices])
         self._choose("editor", [("", _("Anybody")), *names])
 
