@@ -13,7 +13,7 @@ export function controls(inside = form) {
 }
 
 function isKept(control) {
-  return control.name !== "revision_note" && !control.closest(".empty-form");
+  return control.name !== "revision_note" && !control.closest(".empty-form, .conflict");
 }
 
 export function identity({ name, type, value }) {

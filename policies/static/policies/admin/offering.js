@@ -25,8 +25,21 @@ function consider(record) {
   const found = byIdentity();
   const open = Object.entries(record.fields).filter(([id, { typed }]) => !holds(found, id, typed, record));
   if (open.length) offer(record, open, found);
-  else if (again) adopt(record);
-  else write(record.key, null);
+  else if (isSaved(record.part)) write(record.key, null);
+  else adopt(record);
+}
+
+/* Of a form that two people changed, the parts without a conflict are saved, unless there is a
+   mistake besides. */
+function isSaved(part) {
+  if (!again) return true;
+  const conflicts = [...document.querySelectorAll(".conflict")];
+  const place = document.getElementById(part);
+  return (
+    conflicts.length > 0 &&
+    !document.querySelector(".errorlist") &&
+    !conflicts.some((conflict) => place?.contains(conflict))
+  );
 }
 
 function byIdentity() {

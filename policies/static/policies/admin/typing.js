@@ -1,10 +1,16 @@
 /* Texts are changed as if typed, so that the browser's own undo takes each change back. */
 
 const PROSE = "textarea.prose-field";
+const entered = new WeakSet();
 
-/* The text that an element of its bar, or the field itself, belongs to. */
+document.addEventListener("focusin", (event) => entered.add(event.target));
+
+/* The text that an element of its bar, or the field itself, belongs to. Who has not been in it
+   yet writes at its end. */
 export function textOf(element) {
-  return element.closest?.(".fact")?.querySelector(PROSE);
+  const field = element.closest?.(".fact")?.querySelector(PROSE);
+  if (field && !entered.has(field)) field.setSelectionRange(field.value.length, field.value.length);
+  return field;
 }
 
 export function isProse(element) {
