@@ -142,7 +142,7 @@ class _Carrying:
         for use in section["categories"]:
             now = self._successor(section["type"], use["code"])
             if now is None:
-                message = _("The category “%(category)s” is not in the %(year)s edition.")
+                message = _("The category “%(category)s” is not in the %(year)s edition: left out.")
                 self._lose(anchor, message, category=_labelled(use))
                 continue
             if now.code != use["code"]:

@@ -19,17 +19,27 @@ def bibliography(factsheet: int) -> dict[str, Cited]:
     return {r.key: Cited(r.key, r.authors, r.year, r.title) for r in found}
 
 
-def content_as_html(content: dict[str, Any], type_: SectionType, factsheet: int) -> SafeString:
-    """A revision's content as a list of terms; its text as readers would see it."""
+def content_as_html(
+    content: dict[str, Any],
+    type_: SectionType,
+    factsheet: int,
+    references: dict[str, Cited] | None = None,
+) -> SafeString:
+    """A revision's content as a list of terms; its text as readers would see it.
+
+    `references` is the bibliography, if the page has read it already.
+    """
     if "categories" in content:
-        labels = dict(type_.categories.values_list("code", "label"))
+        labels = {category.code: category.label for category in type_.categories.all()}
         uses = [
             {**use, "code": labels.get(use["code"], use["code"])} for use in content["categories"]
         ]
         content = {**content, "categories": uses}
     rows = [(title_of(key), _value(key, value)) for key, value in content.items() if key != "text"]
     prose = content.get("text", "")
-    texts = FactsheetText(bibliography(factsheet) if "[@" in prose else {})
+    if references is None:
+        references = bibliography(factsheet) if "[@" in prose else {}
+    texts = FactsheetText(references)
     context = {
         "rows": rows,
         "source": prose,

@@ -13,16 +13,17 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactAdmin, allowed, lock, number
+from policies.admin.base import allowed, lock, number
 from policies.admin.cells import Cell, SectionInline, cells, formset_of
 from policies.admin.citing import references
+from policies.admin.confirming import Confirming
 from policies.admin.forms import FactsheetForm
 from policies.admin.histories import FactsheetHistory
 from policies.admin.judging import JudgementInline, panel
 from policies.admin.outcome import score_in_words
 from policies.admin.preview import preview
 from policies.admin.publishing import PublicationSteps
-from policies.admin.references import ReferenceInline
+from policies.admin.references import ReferenceInline, note_checks
 from policies.admin.remarks import attach
 from policies.admin.review import ReviewPage
 from policies.admin.steps import SectionSteps
@@ -40,7 +41,7 @@ class TextInline(SectionInline):
 
 
 @admin.register(Factsheet)
-class FactsheetAdmin(ReviewPage, FactsheetHistory, FactAdmin, SectionSteps, PublicationSteps):
+class FactsheetAdmin(ReviewPage, FactsheetHistory, Confirming, SectionSteps, PublicationSteps):
     form = FactsheetForm
     inlines = [TextInline, JudgementInline, ReferenceInline]
     change_form_template = "admin/policies/factsheet_form.html"
@@ -96,6 +97,10 @@ class FactsheetAdmin(ReviewPage, FactsheetHistory, FactAdmin, SectionSteps, Publ
             User.objects.filter(Q(groups__name=role) | assigned).distinct().order_by("username")
         )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        note_checks(form, formsets)
 
     def response_add(self, request, obj, post_url_continue=None):
         """On to the texts, which exist from now on."""

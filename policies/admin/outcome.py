@@ -125,6 +125,8 @@ def _newly_stale(old: CriterionScore | None, score: CriterionScore) -> bool:
 
 
 def _why(score: CriterionScore) -> str:
+    if score.is_carried_over:
+        return _("judged in an earlier edition; confirm it on the factsheet's page.")
     if score.is_stale:
         return _("the facts changed since it was judged; look at it again on the factsheet's page.")
     if score.judged_points is not None:

@@ -10,8 +10,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactAdmin
 from policies.admin.cells import SectionInline, cells, formset_of, wrong
+from policies.admin.confirming import Confirming
 from policies.admin.forms import PolicyForm
 from policies.admin.judging import panel
 from policies.admin.remarks import attach
@@ -45,7 +45,7 @@ class CellInline(SectionInline):
 
 
 @admin.register(Policy)
-class PolicyAdmin(FactAdmin, SectionSteps):
+class PolicyAdmin(Confirming, SectionSteps):
     form = PolicyForm
     inlines = [CellInline]
     change_form_template = "admin/policies/policy_form.html"

@@ -2,19 +2,25 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Max
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import FactInline, number
 from policies.admin.fields import RowField
 from policies.admin.overtaking import CarriedField, Fate, OvertakingForm
+from policies.changes import change_set
 from policies.models import Part, Reference
 
 
 class ReferenceForm(OvertakingForm):
+    checked = forms.BooleanField(label=_("Checked today"), required=False)
+
     class Meta:
         model = Reference
         fields = (
@@ -34,6 +40,7 @@ class ReferenceForm(OvertakingForm):
         self.fields["order"].required = False
         if self.instance.pk is None:
             self.initial["order"] = None
+            del self.fields["checked"]
 
     def section_of(self, name: str) -> str:
         return Part.BIBLIOGRAPHY
@@ -42,6 +49,12 @@ class ReferenceForm(OvertakingForm):
         if self.is_gone and self.data.get(self.add_prefix(DELETION_FIELD_NAME)):
             return Fate.STAYS  # both want it gone
         return super()._fate(section)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("checked"):
+            data["accessed"] = timezone.localdate()
+        return data
 
     def clean_order(self) -> int:
         """A reference without a place keeps its own; a new one goes last."""
@@ -53,6 +66,14 @@ class ReferenceForm(OvertakingForm):
         others = Reference.objects.filter(factsheet=self.instance.factsheet_id)
         last = others.aggregate(last=Max("order"))["last"]
         return 0 if last is None else last + 1
+
+
+def note_checks(form: forms.ModelForm, formsets: list[Any]) -> None:
+    """Say so in the revision, if all that a page changed is when references were read."""
+    forms_ = [form, *(each for formset in formsets for each in formset.forms)]
+    if {name for each in forms_ for name in each.changed_data} == {"checked"}:
+        with change_set() as changes:
+            changes.note = changes.note or gettext("Checked today")
 
 
 class ReferenceFormSet(BaseInlineFormSet):

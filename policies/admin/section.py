@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -24,6 +25,7 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, Reco
     list_display = ["name", "factsheet", "stands", "availability", "version", "last_author"]
     list_filter = [
         "state",
+        "is_unconfirmed",
         ("factsheet__edition", RelatedOnlyFieldListFilter),
         ("factsheet__country", RelatedOnlyFieldListFilter),
         ("type", RelatedOnlyFieldListFilter),
@@ -68,8 +70,7 @@ class SectionAdmin(ReadOnly, FactPermissions, SectionSteps, SectionHistory, Reco
 
     @admin.display(description=_("state"), ordering="state")
     def stands(self, section):
-        chip = '<span class="state state-{}">{}</span>'
-        return format_html(chip, section.state, section.get_state_display())
+        return render_to_string("admin/policies/_state.html", {"section": section})
 
     @admin.display(description=_("last changed by"), empty_value="–")
     def last_author(self, section):

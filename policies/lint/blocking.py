@@ -90,7 +90,7 @@ def judgement_without_reason(sheet: Sheet) -> Iterator[Found]:
 def stale_judgement(sheet: Sheet) -> Iterator[Found]:
     for criterion in sheet.criteria:
         if criterion["code"] in sheet.standing.stale:
-            message = _("%(criterion)s: the facts have changed since it was judged.")
+            message = _("%(criterion)s: it was judged on other facts, or in an earlier edition.")
             yield Found(criterion["code"], message % {"criterion": criterion["title"]})
 
 
