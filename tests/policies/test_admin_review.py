@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from policies.changes import change_set
 from policies.loading import load
 from policies.models import (
     ChangeKind,
@@ -18,12 +19,13 @@ from policies.models import (
     State,
     User,
 )
-from policies.workflow import publish_whole
+from policies.workflow import publish_whole, submit
 from tests.admin_form import form_data, said
 from tests.factory import make_publication, make_scored_document
 
 FACTSHEETS = "admin:policies_factsheet_changelist"
 SECTIONS = "admin:policies_section_changelist"
+POLICIES = "admin:policies_policy_changelist"
 PUBLICATIONS = "admin:policies_publication_changelist"
 
 
@@ -169,6 +171,155 @@ def test_a_withdrawal_without_a_reason_asks_again(client, cast):
     response = confirm(client, PUBLICATIONS, "withdraw", publication, note="")
     assert "This is needed." in response.text
     assert Publication.objects.current().exists()
+
+
+# Changes of what is published
+
+
+@pytest.fixture
+def changed(cast: dict[str, User]) -> Section:
+    """Published, and changed by Ada since."""
+    section = make_publication(cast).factsheet.sections.get(type__code="introduction")
+    with change_set(by=cast["ada"]):
+        section.text = "At one glance."
+        section.save()
+    return section
+
+
+def test_submitting_a_change_of_what_is_published_asks_which_it_is(client, cast, changed):
+    page = act(client, cast["ada"], SECTIONS, "submit", changed).text
+    assert "What kind of change is it?" in page
+    assert "Introduction" in page
+    confirm(client, SECTIONS, "submit", changed, kind="record_corrected", note="A slip.")
+    event = ReviewEvent.objects.latest("pk")
+    assert (event.change_kind, event.comment) == (ChangeKind.RECORD_CORRECTED, "A slip.")
+
+
+def test_without_the_kind_it_asks_again_and_keeps_the_comment(client, cast, changed):
+    client.force_login(cast["ada"])
+    page = confirm(client, SECTIONS, "submit", changed, note="A slip.").text
+    assert "This is needed." in page
+    assert ">A slip.</textarea>" in page
+    changed.refresh_from_db()
+    assert changed.state == State.DRAFT
+
+
+def test_a_policy_is_submitted_from_its_own_page(client, cast, factsheet):
+    policy = factsheet.policies.get()
+    client.force_login(cast["ada"])
+    page = client.get(reverse("admin:policies_policy_change", args=[policy.pk]))
+    (step,) = [step for step in page.context["next_steps"] if step.name == "submit"]
+    response = act(client, cast["ada"], POLICIES, "submit", policy, from_row="1", seen=step.seen)
+    assert set(policy.sections.values_list("state", flat=True)) == {State.SUBMITTED}
+    assert State.DRAFT in states(factsheet)
+    assert response.url == reverse("admin:policies_policy_change", args=[policy.pk])
+
+
+def test_an_approved_section_is_taken_back_to_draft(client, cast, factsheet):
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    act(client, cast["ben"], SECTIONS, "approve", section)
+    assert said(act(client, cast["ada"], SECTIONS, "reopen", section))[-1] == (
+        "1 section is a draft again."
+    )
+    section.refresh_from_db()
+    assert (section.state, section.approved_revision) == (
+        State.DRAFT,
+        section.revisions.get(number=section.version),
+    )
+
+
+# What is refused
+
+
+def mine(client: Client, cast: dict[str, User], factsheet: Factsheet) -> Section:
+    """Written and submitted by Ben, who is a reviewer."""
+    section = factsheet.sections.get(type__code="scope")
+    with change_set(by=cast["ben"]):
+        section.text = "All by Ben."
+        section.save()
+    act(client, cast["ben"], SECTIONS, "submit", section)
+    return section
+
+
+@pytest.mark.parametrize("page", [SECTIONS, FACTSHEETS])
+def test_an_author_can_not_approve_through_a_list(client, cast, factsheet, page, caplog):
+    section = mine(client, cast, factsheet)
+    row = section if page == SECTIONS else factsheet
+    response = act(client, cast["ben"], page, "approve", row)
+    assert "nobody approves their own text" in said(response)[-1]
+    assert State.APPROVED not in states(factsheet)
+    assert "refused: ben, own text" in caplog.text
+
+
+def test_a_superuser_can_not_approve_their_own_text_either(client, admin_user, factsheet, caplog):
+    section = factsheet.sections.get(type__code="scope")
+    with change_set(by=admin_user):
+        section.text = "All by the administrator."
+        section.save()
+    act(client, admin_user, SECTIONS, "submit", section)
+    response = act(client, admin_user, SECTIONS, "approve", section)
+    assert "nobody approves their own text" in said(response)[-1]
+    assert "own text" in caplog.text
+
+
+def test_the_assigned_editor_approves_what_a_reviewer_mended(client, cast, factsheet):
+    section = mine(client, cast, factsheet)
+    client.force_login(cast["ada"])
+    page = client.get(reverse("admin:policies_factsheet_change", args=[factsheet.pk]))
+    assert "approve" in [step.name for step in page.context["next_steps"]]
+    act(client, cast["ada"], SECTIONS, "approve", section)
+    assert State.APPROVED in states(factsheet)
+
+
+def test_a_text_that_changed_since_the_list_was_opened_is_not_approved(client, cast, factsheet):
+    section = factsheet.sections.get(type__code="scope")
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    client.force_login(cast["ben"])
+    section.refresh_from_db()
+    seen = f"{section.pk}:{section.version}"
+    assert f'name="seen" value="{seen}"' in client.get(reverse(SECTIONS)).text
+    with change_set(by=cast["ada"]):
+        section.text = "Something else."
+        section.save()
+    act(client, cast["ada"], SECTIONS, "submit", section)
+    response = act(client, cast["ben"], SECTIONS, "approve", section, seen=seen)
+    assert "was edited since you opened it" in said(response)[-1]
+    assert State.APPROVED not in states(factsheet)
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "action"),
+    [
+        ("cleo", SECTIONS, "approve"),
+        ("cleo", FACTSHEETS, "submit"),
+        ("ada", FACTSHEETS, "publish"),
+        ("ben", FACTSHEETS, "withdraw"),
+        ("ada", SECTIONS, "return_"),
+    ],
+)
+def test_an_action_that_is_not_offered_is_refused_and_kept_in_the_log(
+    client, cast, factsheet, caplog, who, page, action
+):
+    for section in factsheet.sections.all():
+        submit(section, by=cast["ada"])
+    row = factsheet.sections.first() if page == SECTIONS else factsheet
+    for response in (act(client, cast[who], page, action, row), confirm(client, page, action, row)):
+        assert f"{who} may not" in said(response)[-1]
+    assert states(factsheet) == {State.SUBMITTED}
+    assert caplog.text.count(f"refused: {who}") == 2
+
+
+def test_saving_as_new_or_in_a_popup_approves_nothing(client, cast, factsheet):
+    """A form never moves a section on, whatever else it claims to be."""
+    submit(factsheet.sections.get(type__code="scope"), by=cast["ada"])
+    client.force_login(cast["ben"])
+    address = reverse("admin:policies_factsheet_change", args=[factsheet.pk])
+    data = form_data(client.get(address).text, "factsheet_form")
+    for extra in ({"_saveasnew": "1"}, {"_popup": "1"}):
+        client.post(address, {**data, **extra, "state": "approved", "sections-0-state": "approved"})
+        assert State.APPROVED not in states(factsheet)
+    assert Factsheet.objects.count() == 1
 
 
 # Lists and records
