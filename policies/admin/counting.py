@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -125,4 +125,9 @@ def counts_of(found: Iterable[Tally]) -> dict[int, Counts]:
 
 def listed(**filters: Any) -> str:
     """The list of sections, narrowed."""
-    return f"{reverse('admin:policies_section_changelist')}?{urlencode(filters)}"
+    return f"{_section_list()}?{urlencode(filters)}"
+
+
+@cache  # asked for a thousand times by a big edition
+def _section_list() -> str:
+    return reverse("admin:policies_section_changelist")

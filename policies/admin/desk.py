@@ -160,12 +160,13 @@ def _mine(
     for sheet in sorted(own, key=lambda s: s.pk not in returned):
         of = counts.get(sheet.pk, Counts())
         writing = of.states[State.DRAFT] or of.states[State.CHANGES_REQUESTED]
+        page = review_page(sheet.pk)
         yield Sheet(
             sheet,
             reverse("admin:policies_factsheet_change", args=[sheet.pk]),
             due(_("Submit by"), sheet.edition.submit_by, today) if writing else None,
             _counted(sheet, of),
-            [_place(each, comments) for each in returned.get(sheet.pk, [])],
+            [_place(each, page, comments) for each in returned.get(sheet.pk, [])],
             notes=[_("all approved: a publisher can publish it")] if of.is_approved else [],
         )
 
@@ -198,20 +199,20 @@ def _to_review(
     """Those that I am to review first."""
     concerned = [sheet for sheet in sheets if sheet.pk in sections]
     for sheet in sorted(concerned, key=lambda s: not s.is_mine_to_review):
-        own = sections[sheet.pk]
+        own, page = sections[sheet.pk], review_page(sheet.pk)
         yield Sheet(
             sheet,
-            review_page(sheet.pk),
+            page,
             due(_("Review by"), sheet.edition.review_by, today),
-            [Counted(_("submitted"), State.SUBMITTED, len(own), review_page(sheet.pk))],
-            [_place(section) for section in own[:SHOWN]],
+            [Counted(_("submitted"), State.SUBMITTED, len(own), page)],
+            [_place(section, page) for section in own[:SHOWN]],
             more=max(0, len(own) - SHOWN),
         )
 
 
-def _place(section: Section, comments: Iterable[Comment] = ()) -> Place:
+def _place(section: Section, page: str, comments: Iterable[Comment] = ()) -> Place:
     said = [_said(each) for each in comments if each.section_id == section.pk]
-    return Place(str(section), review_page(section.factsheet_id, section.anchor), said)
+    return Place(str(section), f"{page}#{section.anchor}", said)
 
 
 def _said(comment: Comment) -> Said:

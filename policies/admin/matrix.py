@@ -66,13 +66,18 @@ def matrix(sheets: list[Factsheet], found: Iterable[Tally]) -> Matrix | None:
     if not sheets:
         return None
     counts: dict[tuple[int, int], Counts] = {}
-    columns: set[Column] = set()
+    columns: dict[int, Column] = {}
     for tally in found:
         counts.setdefault((tally.factsheet, tally.type), Counts()).add(tally)
-        columns.add(Column(tally.order, tally.type, tally.code, tally.name, tally.part))
-    ordered = sorted(columns)
+        if tally.type not in columns:
+            columns[tally.type] = _column(tally)
+    ordered = sorted(columns.values())
     blocks = _blocks(sheets, ordered, counts)
     return Matrix(sheets[0].edition, ordered, list(blocks), _legend())
+
+
+def _column(tally: Tally) -> Column:
+    return Column(tally.order, tally.type, tally.code, tally.name, tally.part)
 
 
 def _blocks(
@@ -87,29 +92,30 @@ def _blocks(
 
 
 def _row(sheet: Factsheet, columns: list[Column], counts: Mapping[tuple[int, int], Counts]) -> Row:
+    page = review_page(sheet.pk)
     whole = Counts()
     cells: list[Cell | None] = []
     for column in columns:
         of = counts.get((sheet.pk, column.type))
-        cells.append(_cell(sheet, column, of) if of else None)
+        cells.append(_cell(sheet, page, column, of) if of else None)
         whole = _sum(whole, of) if of else whole
     words = f"{sheet.country}: {whole.words}"
     address = listed(factsheet__id__exact=sheet.pk)
     shown = _("%(approved)d of %(total)d") % vars_of(whole)
     return Row(
         sheet,
-        review_page(sheet.pk),
+        page,
         Cell(shown, words, address, whole.state, whole.sign),
         cells,
     )
 
 
-def _cell(sheet: Factsheet, column: Column, of: Counts) -> Cell:
+def _cell(sheet: Factsheet, page: str, column: Column, of: Counts) -> Cell:
     """A text of the factsheet leads to its place; a row of the policy table to its list."""
     if column.part == Part.POLICY:
         address = listed(factsheet__id__exact=sheet.pk, type__id__exact=column.type)
     else:
-        address = review_page(sheet.pk, column.code)
+        address = f"{page}#{column.code}"
     words = f"{sheet.country}, {column.title}: {of.words}"
     return Cell(f"{of.approved}/{of.total}", words, address, of.state, of.sign)
 

@@ -76,6 +76,19 @@ def test_from_the_desk_to_the_returned_section_by_keyboard(
     expect(page).to_have_url(re.compile(r"#plan\.objectives$"))
 
 
+def test_a_small_desk_shows_what_waits_and_a_big_one_folds_it(
+    browse: Callable[..., Page], sheet, cast
+):
+    page = browse(user=cast["ben"])
+    page.goto("/admin/")
+    expect(page.get_by_role("link", name="The Plan, Policy focus")).to_be_visible()
+    make_edition(5, 30, author=cast["ada"])
+    page.reload()
+    expect(page.get_by_role("link", name="The Plan, Policy focus")).to_be_hidden()
+    page.get_by_text("Sections Mexico 2022").click()
+    expect(page.get_by_role("link", name="The Plan, Policy focus")).to_be_visible()
+
+
 def test_arrow_keys_walk_the_table(browse: Callable[..., Page], sheet, cast):
     page = browse(user=cast["ben"])
     page.goto("/admin/progress/")
