@@ -15,29 +15,20 @@ from django.utils.translation import gettext as _
 
 from policies.admin.overtaking import OvertakingForm, attempt_of, plain
 from policies.admin.presence import name_of
-from policies.differences import Piece, Span, pieces, words
+from policies.differences import Op, Piece, pieces, words
 from policies.models import Factsheet, Policy, SectionRevision
 from policies.presentation.words import DASH
+
+MULTIPLE = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A field that was saved otherwise than it was typed."""
+    """A field that was saved otherwise than it was typed, with what differs marked on each side."""
 
     title: str
-    spans: list[Span]
-
-    @property
-    def saved(self) -> list[Piece]:
-        return self._without("added")
-
-    @property
-    def typed(self) -> list[Piece]:
-        return self._without("removed")
-
-    def _without(self, op: str) -> list[Piece]:
-        own = [span for span in self.spans if span.op != op]
-        return list(pieces(own)) or [Piece("same", DASH)]
+    saved: list[Piece]
+    typed: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,7 @@ class Conflict:
 
 
 def show(request: HttpRequest, context: dict[str, Any]) -> None:
-    """Give every overtaken form of the page its conflicts, and say what was saved and what not."""
+    """Give every overtaken form of the page its conflicts; say what was saved and what was not."""
     attempt, row = attempt_of(request), context["original"]
     overtaken = [form for form in _forms(context) if form.overtaken]
     found = _revisions(row, overtaken, attempt.since)
@@ -120,22 +111,32 @@ def _conflict(
 
 def _rows(form: OvertakingForm, names: Iterable[str]) -> Iterator[Row]:
     for name in names:
-        field, values = form.fields[name], (form.stored(name), form.typed(name))
-        if plain(values[0]) != plain(values[1]):
-            yield Row(capfirst(str(field.label)), _spans(field, *values))
+        field, stored, typed = form.fields[name], form.stored(name), form.typed(name)
+        if plain(stored) != plain(typed):
+            sides = _choices if isinstance(field, MULTIPLE) else _texts
+            yield Row(capfirst(str(field.label)), *sides(field, stored, typed))
 
 
-def _spans(field: forms.Field, stored: Any, typed: Any) -> list[Span]:
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        return list(_ticked(field, set(map(str, stored or ())), set(map(str, typed or ()))))
-    return words(_in_words(field, stored), _in_words(field, typed))
+def _texts(field: Any, stored: Any, typed: Any) -> Iterator[list[Piece]]:
+    """Both versions, each without what only the other one has."""
+    spans = words(_in_words(field, stored), _in_words(field, typed))
+    for other in ("added", "removed"):
+        own = [span for span in spans if span.op != other]
+        yield list(pieces(own)) or [Piece("same", DASH)]
 
 
-def _ticked(field: Any, stored: set[str], typed: set[str]) -> Iterator[Span]:
-    for value, label in field.choices:
-        if str(value) in stored | typed:
-            op = "same" if str(value) in stored & typed else "added"
-            yield Span("removed" if str(value) not in typed else op, f"{label}\n")
+def _choices(field: Any, stored: Any, typed: Any) -> Iterator[list[Piece]]:
+    """What was chosen on both sides, one choice a line."""
+    sides = [{str(value) for value in side or ()} for side in (stored, typed)]
+    common = sides[0] & sides[1]
+    ops: list[Op] = ["removed", "added"]
+    for side, op in zip(sides, ops, strict=True):
+        chosen = [(str(value), str(label)) for value, label in field.choices if str(value) in side]
+        yield [
+            piece
+            for value, label in chosen
+            for piece in (Piece("same" if value in common else op, label), Piece("same", "\n"))
+        ] or [Piece("same", DASH)]
 
 
 def _in_words(field: Any, value: Any) -> str:
