@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.differences import Difference, Names, difference, title_of, value_of
+from policies.differences import Difference, difference, title_of, value_of
 from policies.document import Document
 from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
@@ -71,8 +71,12 @@ Changes = Iterable[Mapping[str, str]]  # `Publication.changes` of the versions i
 
 def compared(before: Document, after: Document, changes: Changes = ()) -> Comparison:
     """Everything that a reader of `before` does not know of `after`."""
-    totals = [points(document["maturity"]["total"]) for document in (before, after)]
-    return Comparison(*totals, list(_scores(before, after)), list(_groups(before, after, changes)))
+    return Comparison(
+        points(before["maturity"]["total"]),
+        points(after["maturity"]["total"]),
+        list(_scores(before, after)),
+        list(_groups(before, after, changes)),
+    )
 
 
 def kinds_of(changes: Changes) -> list[str]:
@@ -151,11 +155,11 @@ def _titled(heading: str, title: str) -> str:
     return title if title == heading else f"{heading}: {title}"
 
 
-def _names_of_policies(document: Document) -> Names:
+def _names_of_policies(document: Document) -> dict[tuple[str, str], str]:
     return {("policy", p["code"]): "; ".join(p["names"]) for p in document["policies"]}
 
 
-def _names_of_categories(document: Document, key: Key) -> Names:
+def _names_of_categories(document: Document, key: Key) -> dict[tuple[str, str], str]:
     """As the document says; one code may stand for different things in different sections."""
     return {
         ("category", category["code"]): category["label"]
@@ -182,10 +186,12 @@ def _scores(before: Document, after: Document) -> Iterator[ScoreChange]:
     old, new = _criteria(before), _criteria(after)
     for code in dict.fromkeys([*new, *old]):
         one, other = old.get(code), new.get(code)
-        values = [points(criterion["points"]) if criterion else DASH for criterion in (one, other)]
-        if values[0] != values[1]:
+        was, is_ = (
+            points(criterion["points"]) if criterion else DASH for criterion in (one, other)
+        )
+        if was != is_:
             title = (other or one or {})["title"]
-            yield ScoreChange(title, *values, list(_causes(code, before, after)))
+            yield ScoreChange(title, was, is_, list(_causes(code, before, after)))
 
 
 def _criteria(document: Document) -> dict[str, Document]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from policies import restoring
 from policies.admin import outcome
 from policies.admin.base import allowed
+from policies.admin.taking import words
 from policies.differences import Difference, Names, difference
 from policies.document import Document
 from policies.history import content_of, contents
@@ -34,7 +35,8 @@ class HistoryPage(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]
+            return missing(request, self.opts, object_id)
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         if request.method == "POST":
@@ -62,8 +64,8 @@ class HistoryPage(admin.ModelAdmin):
         note = request.POST.get("note", "").strip()
         try:
             done = self.restore(request, row, request.user, note)  # type: ignore[arg-type]
-        except ValidationError as error:
-            for message in error.messages:
+        except (ValidationError, PermissionDenied) as error:
+            for message in words(error):
                 messages.error(request, message)
         else:
             messages.success(request, done)

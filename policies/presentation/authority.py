@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def checked_of(number: int, validations: Iterable[tuple[int, Validation]]) -> Ch
 def _words(validation: Validation | None) -> str:
     if validation is None or validation.status == ValidationStatus.NOT_ASKED:
         return _("The national authority has not been asked to check this version.")
-    values = {"office": validation.office, "day": date_format(validation.on, "j F Y")}
+    values = {"office": validation.office, "day": _day(validation.on)}
     if validation.status == ValidationStatus.VALIDATED:
         return _("Validated by %(office)s on %(day)s.") % values
     if validation.status == ValidationStatus.ASKED:
@@ -63,8 +64,12 @@ def _earlier(number: int, latest: dict[int, Validation]) -> str:
     return _("Version %(number)d was validated by %(office)s on %(day)s; this one was not.") % {
         "number": version,
         "office": latest[version].office,
-        "day": date_format(latest[version].on, "j F Y"),
+        "day": _day(latest[version].on),
     }
+
+
+def _day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
 
 
 def objected_of(number: int, objections: Iterable[tuple[int, Objection]]) -> list[Objected]:
@@ -77,10 +82,10 @@ def _objected(objection: Objection) -> Objected:
     if objection.decision != Decision.OPEN:
         decision = _("%(decision)s on %(day)s.") % {
             "decision": str(objection.get_decision_display()).capitalize(),
-            "day": date_format(objection.decided_on, "j F Y"),
+            "day": _day(objection.decided_on),
         }
     return Objected(
-        date_format(objection.received_on, "j F Y"),
+        _day(objection.received_on),
         objection.office,
         objection.text,
         decision,

@@ -169,6 +169,8 @@ def test_only_who_may_write_restores(client, focus, cast, name: str) -> None:
     response = client.post(history(focus), data)
     assert response.status_code in (302, 403)
     assert focus.revisions.count() == 3
+    if name == "cleo":  # who may read it, and so gets a message
+        assert "cleo may not write here" in said(response)[0]
 
 
 def test_an_outsider_reads_no_history(client, focus, factsheet) -> None:
