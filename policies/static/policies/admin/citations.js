@@ -35,7 +35,7 @@ async function open(text) {
 
 /* Asked each time: somebody may have added a reference in another window. */
 async function stored() {
-  const response = await fetch(dialog.dataset.references, { headers: { Accept: "application/json" } });
+  const response = await fetch(dialog.dataset.references);
   return (await response.json()).references;
 }
 
@@ -60,7 +60,8 @@ function choice({ key, authors, year, title }) {
   const made = document.getElementById("citing-choice").content.cloneNode(true).firstElementChild;
   made.querySelector("input").value = key;
   made.querySelector("code").textContent = key;
-  made.querySelector("span").textContent = [authors, year && `(${year})`, title].filter(Boolean).join(" ");
+  const words = [authors, year && `(${year})`, title].filter(Boolean).join(" ");
+  made.querySelector("span").textContent = words;
   return made;
 }
 
@@ -78,7 +79,8 @@ function filter() {
   const chosen = fitting.find((each) => each.control.checked) ?? fitting[0];
   if (chosen) chosen.control.checked = true;
   const status = dialog.querySelector("[role=status]");
-  status.textContent = status.dataset.message || say("found", { count: fitting.length, all: choices.length });
+  const found = say("found", { count: fitting.length, all: choices.length });
+  status.textContent = status.dataset.message || found;
   dialog.querySelector("[type=submit]").disabled = !chosen;
 }
 

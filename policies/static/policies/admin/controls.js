@@ -52,8 +52,9 @@ export function same(control, one, other) {
 function tidy({ type, localName, classList }, text) {
   if (type === "number" && text.trim()) return String(Number(text));
   const plain = text.normalize("NFC").replace(/\r\n?/g, "\n");
-  const lines = localName === "textarea" ? plain.replace(/[ \t]+$/gm, "") : plain.replace(/\s+/g, " ");
-  return classList?.contains("currency-field") ? lines.trim().toUpperCase() : lines.trim();
+  const spaces = localName === "textarea" ? [/[ \t]+$/gm, ""] : [/\s+/g, " "];
+  const tidied = plain.replace(...spaces).trim();
+  return classList.contains("currency-field") ? tidied.toUpperCase() : tidied;
 }
 
 export function label(control) {

@@ -1,7 +1,7 @@
 /* Offers back what an earlier opening of the page left unsaved: after a crash, a closed tab or an
    expired log-in. */
 
-import { controls, form, identity, initial, label, newRow, part, same, value } from "./controls.js";
+import { controls, form, identity, initial, label, newRow, same, value } from "./controls.js";
 import { adopt, keepNow } from "./keeping.js";
 import { left, read, write } from "./kept.js";
 import { type } from "./typing.js";
@@ -23,7 +23,8 @@ function whenClosed({ opening, key }) {
 function consider(record) {
   if (!record) return;
   const found = byIdentity();
-  const open = Object.entries(record.fields).filter(([id, { typed }]) => !holds(found, id, typed, record));
+  const fields = Object.entries(record.fields);
+  const open = fields.filter(([id, { typed }]) => !holds(found, id, typed, record));
   if (open.length) offer(record, open, found);
   else if (isSaved(record.part)) write(record.key, null);
   else adopt(record);
@@ -72,24 +73,36 @@ const lastName = (id) => id.split(":").at(-1);
 
 function offer(record, open, found) {
   const place = document.getElementById(record.part) ?? form;
-  const made = template.content.cloneNode(true).firstElementChild;
-  const over = open.some(([id, field]) => found.has(id) && !same(found.get(id), initial(found.get(id)), field.was));
-  made.querySelector("p").textContent = say("kept", { time: time(record.at) });
-  made.querySelector(".changed").hidden = !over;
-  for (const [id, { typed }] of open) made.querySelector("dl").append(...shown(found.get(id), id, typed));
-  const heading = place.querySelector("h2, h3");
-  if (heading && place !== form) heading.after(made);
-  else form.prepend(made);
-  const link = announce(place, heading);
-  const end = () => (made.remove(), link.remove(), (summary.hidden = !summary.querySelector("li")));
-  made.querySelector("[data-kept=restore]").onclick = () => (end(), restore(record, open));
-  made.querySelector("[data-kept=discard]").onclick = () => discard(record, made, end);
+  const heading = place === form ? null : place.querySelector("h2, h3");
+  const bar = template.content.cloneNode(true).firstElementChild;
+  bar.querySelector("p").textContent = say("kept", { time: time(record.at) });
+  bar.querySelector(".changed").hidden = !open.some(([id, { was }]) => isOver(found.get(id), was));
+  const list = open.flatMap(([id, { typed }]) => shown(found.get(id), id, typed));
+  bar.querySelector("dl").append(...list);
+  if (heading) heading.after(bar);
+  else form.prepend(bar);
+  const line = announce(place, heading);
+  const end = () => withdraw(line, bar);
+  bar.querySelector("[data-kept=restore]").onclick = () => restore(record, open, bar, end);
+  bar.querySelector("[data-kept=discard]").onclick = () => discard(record, bar, line);
+}
+
+/* Whether something else is stored by now than what was typed over. */
+function isOver(control, was) {
+  return control !== undefined && !same(control, initial(control), was);
+}
+
+function withdraw(line, bar) {
+  bar?.remove();
+  line.remove();
+  summary.hidden = !summary.querySelector("li");
 }
 
 function time(at) {
   const then = new Date(at);
   const today = then.toDateString() === new Date().toDateString();
-  return then.toLocaleString(document.documentElement.lang, { dateStyle: today ? undefined : "medium",
+  return then.toLocaleString(document.documentElement.lang, {
+    dateStyle: today ? undefined : "medium",
     timeStyle: "short",
     hourCycle: "h23",
   });
@@ -114,34 +127,39 @@ function announce(place, heading) {
   return line;
 }
 
-function discard(record, made, end) {
+function discard(record, bar, line) {
   write(record.key, null);
-  made.replaceChildren(say("discarded"), " ");
+  withdraw(line);
   const back = document.createElement("button");
   back.type = "button";
   back.className = "button";
   back.textContent = say("takeBack");
   back.onclick = () => {
     write(record.key, record.fields);
-    end();
+    bar.remove();
     consider(read(record.key));
   };
-  made.append(back);
+  bar.replaceChildren(say("discarded"), " ", back);
   back.focus();
 }
 
 /* --- Putting it back ------------------------------------------------------------------------ */
 
-function restore(record, open) {
+function restore(record, open, bar, end) {
   const rows = new Map();
-  const changed = open.map(([id, { typed }]) => {
+  const filled = open.map(([id, { typed }]) => {
     const control = newRow(id) ? inNewRow(rows, id) : byIdentity().get(id);
     if (control) fill(control, typed);
     return control;
   });
   keepNow();
-  write(record.key, null);
-  changed.find(Boolean)?.focus();
+  if (filled.every(Boolean)) {
+    write(record.key, null);
+    end();
+  } else {
+    bar.querySelector("details").open = true; // what found no field can be read, and copied
+  }
+  filled.find(Boolean)?.focus();
 }
 
 function inNewRow(rows, id) {
@@ -158,10 +176,17 @@ function addRow(prefix) {
 }
 
 function fill(control, typed) {
-  for (let fold = control.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  unfold(control);
   if (control.type === "checkbox") control.checked = typed === "on";
-  else if (control.localName === "select" || control.type === "date" || control.type === "number") control.value = typed;
+  else if (control.matches("select, [type=date], [type=number]")) control.value = typed;
   else return type(control, typed, 0, control.value.length);
-  control.dispatchEvent(new Event("input", { bubbles: true }));
-  control.dispatchEvent(new Event("change", { bubbles: true }));
+  for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
+}
+
+function unfold(control) {
+  let fold = control.closest("details");
+  while (fold) {
+    fold.open = true;
+    fold = fold.parentElement.closest("details");
+  }
 }

@@ -37,9 +37,10 @@ function isCode(body) {
 
 function hasForm(body) {
   const inline = "a[href], b, strong, i, em, sup, sub, u, s, del, img, code, br:not([class])";
-  const blocks = `li, table, iframe, video, ${HEADINGS}, blockquote, pre, :is(p, div) ~ :is(p, div)`;
+  const blocks = `li, table, blockquote, pre, iframe, video, ${HEADINGS}`;
+  const several = ":is(p, div) ~ :is(p, div)";
   const styled = "[data-style*='bold'], [data-style*='italic'], [data-style*='font-weight:7']";
-  return body.querySelector(`${inline}, ${blocks}, ${styled}`) !== null;
+  return body.querySelector(`${inline}, ${blocks}, ${several}, ${styled}`) !== null;
 }
 
 function mendLinks(body, drop) {
@@ -123,11 +124,14 @@ service.escape = (text) =>
   text
     .replace(/[\\*`]/g, "\\$&")
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replace(/\[(?=\^|$)|\](?=[([:]|$)/g, (found, at, whole) => (cites(whole, at) ? found : `\\${found}`))
+    .replace(/\[(?=\^|$)|\](?=[([:]|$)/g, bracket)
     .replace(/<(?=[a-z])/gi, "\\<")
     .replace(/&(?=#?\w+;)/g, "\\&");
 
-const cites = (text, at) => /\[@[^\][]*\]?$/.test(text.slice(0, at + 1));
+function bracket(found, at, whole) {
+  const cites = /\[@[^\][]*\]?$/.test(whole.slice(0, at + 1));
+  return cites ? found : `\\${found}`;
+}
 
 /* The start of a line is escaped where it would begin a list, a heading, a quotation, a rule or
    the line below a table's head: "1986." stays a year. */
@@ -198,7 +202,10 @@ const CLOSING = /[\s.,:;!?…"'”’»]*$/;
 
 function beside(node, side) {
   let inner = node;
-  while (inner && !inner[side]) inner = inner.parentNode?.matches?.(BLOCKS) ? null : inner.parentNode;
+  while (inner && !inner[side]) {
+    const outer = inner.parentNode;
+    inner = outer?.matches?.(BLOCKS) ? null : outer;
+  }
   return inner?.[side].textContent ?? "";
 }
 

@@ -6,9 +6,9 @@ import { HEADINGS, retag, textsOf, unwrap } from "./html.js";
 export function unwrapLayout(body) {
   for (const table of [...body.querySelectorAll("table")].reverse()) {
     const cells = [...table.querySelectorAll("td, th")];
-    const arranges =
-      cells.length < 2 || table.getAttribute("role") === "presentation" || table.querySelector("table");
-    if (arranges) table.replaceWith(...cells.filter((c) => c.closest("table") === table).map((c) => retag(c, "div")));
+    const own = cells.filter((cell) => cell.closest("table") === table);
+    const arranges = cells.length < 2 || table.matches("[role=presentation], :has(table)");
+    if (arranges) table.replaceWith(...own.map((cell) => retag(cell, "div")));
   }
 }
 
@@ -28,6 +28,8 @@ export function flattenCells(body, drop) {
   body.querySelectorAll("tr:first-child > :is(td, th) strong").forEach(unwrap);
 }
 
+const CAPTION = /^\s*Table\s*[\d.]*\s*[:.–-]?\s*/;
+
 /* Word's caption is a paragraph "Table 1: …" above the table; ours begins with "Table:". */
 export function markCaptions(body) {
   for (const caption of body.querySelectorAll("caption")) {
@@ -37,9 +39,10 @@ export function markCaptions(body) {
   }
   for (const table of body.querySelectorAll("table")) {
     const above = table.previousElementSibling ?? table.parentElement.previousElementSibling;
-    const words = above?.matches("p") && above.textContent.match(/^\s*Table\s*[\d.]*\s*[:.–-]?\s*/);
-    if (words) cutStart(above, words[0].length);
-    if (words) above.prepend("Table: ");
+    const words = above?.matches("p") && above.textContent.match(CAPTION);
+    if (!words) continue;
+    cutStart(above, words[0].length);
+    above.prepend("Table: ");
   }
 }
 
