@@ -158,7 +158,7 @@ class _Carrying:
         category, seen = known.get(code), set()
         while category and not category.is_in(self.frame.edition) and category.pk not in seen:
             seen.add(category.pk)
-            category = by_key.get(category.replaced_by_id)
+            category = by_key.get(category.replaced_by_id or 0)
         return category if category and category.is_in(self.frame.edition) else None
 
     def _detail(self, anchor: str, use: Document, now: Category) -> str:

@@ -115,8 +115,11 @@ def _unconfirmed(sections: Iterable[Section]) -> dict[int, Document]:
     if not numbers:
         return {}
     revisions = SectionRevision.objects.filter(section__in=numbers).select_related("type")
-    last = (found for found in revisions if found.number == numbers[found.section_id])
-    return {found.section_id: content_of(found) for found in last}
+    return {
+        found.section_id: content_of(found)
+        for found in revisions
+        if found.section_id and found.number == numbers[found.section_id]
+    }
 
 
 def _says_something(content: Any) -> bool:

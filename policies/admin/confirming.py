@@ -1,6 +1,6 @@
 """What was carried over from the last edition, on the forms where it is confirmed or changed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ def _sections(context: dict[str, Any]) -> Iterator[Section]:
         yield from (row for row in rows if isinstance(row, Section) and row.type_id)
 
 
-def show(sections: Collection[Section], ticked: Collection[str]) -> None:
+def show(sections: Sequence[Section], ticked: Collection[str]) -> None:
     """Give each section that was carried over what it held, or how it was changed since."""
     first = _revisions(sections, source=Source.EDITION)
     changed = [
@@ -98,7 +98,7 @@ def _revisions(sections: Iterable[Section], **which: Any) -> dict[int, SectionRe
     """By section, the first of these revisions."""
     keys = [section.pk for section in sections]
     found = SectionRevision.objects.filter(section__in=keys, **which).select_related("type")
-    return {revision.section_id: revision for revision in found.order_by("-number")}
+    return {each.section_id: each for each in found.order_by("-number") if each.section_id}
 
 
 def _html(section: Section, carried: SectionRevision | None, references: Any) -> SafeString | str:
@@ -129,8 +129,8 @@ def _compared(revision: SectionRevision) -> Document:
 
 def confirm(request: HttpRequest, factsheet: int | None, ticked: Iterable[str]) -> None:
     """Confirm the sections that were ticked; one that was changed as well needs it no more."""
-    keys = {number(each) for each in ticked}
-    found = Section.objects.filter(factsheet=factsheet, pk__in=keys - {None})
+    keys = {number(each) or 0 for each in ticked}
+    found = Section.objects.filter(factsheet=factsheet, pk__in=keys)
     sections = list(found.select_related("factsheet", "policy", "type"))
     if foreign := keys - {section.pk for section in sections}:
         logger.warning("refused: %s, confirm, sections %s elsewhere", request.user, foreign)

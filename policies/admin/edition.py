@@ -1,6 +1,6 @@
 """Editions: their page, and the screen by which one is opened or gets more countries."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -135,8 +135,9 @@ class EditionAdmin(ReferenceAdmin):
 class _NoForm(EditionForm):
     """Carries errors where the edition's own facts are not asked for."""
 
-    class Meta(EditionForm.Meta):
-        fields = ()
+    class Meta:
+        model = Edition
+        fields: ClassVar[list[str]] = []
 
 
 def _opened(edition: Edition) -> str:

@@ -214,8 +214,8 @@ def _rows(edition: Edition | None) -> Iterator[Row]:
     prefetched = sheets.prefetch_related("editors", "reviewers", Prefetch("publications", current))
     last = {sheet.country_id: sheet for sheet in prefetched}
     latest = max((sheet.edition.year for sheet in last.values()), default=0)
-    present = edition.factsheets.values("country") if edition else ()
-    for country in Country.objects.exclude(pk__in=present).order_by("group", "name"):
+    present = Factsheet.objects.filter(edition=edition).order_by().values("country")
+    for country in Country.objects.exclude(pk__in=present).order_by("name"):
         found = last.get(country.pk)
         took_part = edition is None and found is not None and found.edition.year == latest
         yield Row(country, found, took_part)

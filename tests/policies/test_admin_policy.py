@@ -191,7 +191,7 @@ def test_the_page_asks_as_often_however_many_sections_and_ticks_there_are(client
     ).delete()
     tick(policy, "objectives", "cooperation", "rd")
     tick(policy, "evaluation", "ex-ante")
-    assert queries(client, address(few)) == queries(client, address(policy)) <= 30
+    assert queries(client, address(few)) == queries(client, address(policy)) <= 32
 
 
 def test_saving_an_unchanged_page_writes_nothing(client, policy):
