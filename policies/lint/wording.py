@@ -13,8 +13,9 @@ from policies.models import Availability
 
 # "5", "2.5", "1,400,000", "1 400 000"
 _NUMBER = r"(?>(?:\d{1,3}(?:[., ]\d{3}){1,5}|\d+)(?:[.,]\d+)?)"
+_SPACE = r"[^\S\n]"  # a new line is another paragraph, or another cell of a table
 # " million", "bn"
-_SCALE = r"(?>\s?(?:thousand|million|billion|trillion|mln|mio|bn|m|k)\b)"
+_SCALE = rf"(?>{_SPACE}?(?:thousand|million|billion|trillion|mln|mio|bn|m|k)\b)"
 # Of the currencies' codes, three are words that may stand in capitals before a number.
 _WORDS = {"ALL", "TOP", "TRY"}
 _CODE = f"(?:{'|'.join(c.alpha_3 for c in pycountry.currencies if c.alpha_3 not in _WORDS)})"
@@ -24,9 +25,9 @@ _SMALL = rf"\d\d?\b(?![.,]\d|{_SCALE})"
 
 _MONEY = re.compile(
     rf"""
-      [$€£¥]\s?{_NUMBER}{_SCALE}?                            # $1,400,000 or € 5 million
-    | \b{_CODE}\s?(?!{_SMALL}){_NUMBER}{_SCALE}?             # EUR 5 million, MXN 1,400
-    | \b{_NUMBER}{_SCALE}?\s?(?:[€£]|(?:{_CODE}|{_NAME})\b)  # 5 million euros, 500 MXN
+      [$€£¥]{_SPACE}?{_NUMBER}{_SCALE}?                            # $1,400,000 or € 5 million
+    | \b{_CODE}{_SPACE}?(?!{_SMALL}){_NUMBER}{_SCALE}?             # EUR 5 million, MXN 1,400
+    | \b{_NUMBER}{_SCALE}?{_SPACE}?(?:[€£]|(?:{_CODE}|{_NAME})\b)  # 5 million euros, 500 MXN
     """,
     re.VERBOSE,
 )

@@ -364,7 +364,16 @@ def test_this_is_an_amount_of_money(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["COP 26", "ISO 9001", "TOP 500", "23.4% of GDP", "2015 or 2022", "5 million people"]
+    "words",
+    [
+        "COP 26",
+        "ISO 9001",
+        "TOP 500",
+        "23.4% of GDP",
+        "2015 or 2022",
+        "5 million people",
+        "EUR\n\n1987",
+    ],
 )
 def test_this_is_no_amount_of_money(words):
     assert codes(say(f"So {words} is told.")) == set()
