@@ -155,7 +155,7 @@ class FactAdmin(FactPermissions, RecordedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.attempt = attempt_of(request)
+        form.attempt = attempt_of(request)  # type: ignore[attr-defined]
         return form
 
     def response_change(self, request, obj):
@@ -236,7 +236,7 @@ class FactInline(FactPermissions, PlainFields, InlineModelAdmin):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.attempt = attempt_of(request)
+        formset.form.attempt = attempt_of(request)  # type: ignore[attr-defined]
         return formset
 
     def has_add_permission(self, request, obj=None):

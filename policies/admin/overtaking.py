@@ -136,7 +136,7 @@ class OvertakingForm(forms.ModelForm):
         attempt, key = self.attempt or Attempt(), self.key(section)
         if attempt.saved:  # what was not withheld is stored by now
             return Fate.OVERTAKEN if key in attempt.withheld else Fate.STAYS
-        if key in self.data.getlist(KEEP):
+        if key in self.data.getlist(KEEP):  # type: ignore[attr-defined]
             return Fate.STAYS
         return self.parts[section].fate
 
@@ -170,6 +170,9 @@ class OvertakingForm(forms.ModelForm):
         if html_name in self.instead:
             return self.instead[html_name]
         return super()._widget_data_value(widget, html_name)  # type: ignore[misc]
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() or self.cleaned_data
 
     def full_clean(self) -> None:
         """What was typed must be valid, even where it then has to wait."""

@@ -83,7 +83,7 @@ class ReferenceFormSet(BaseInlineFormSet):
     """
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if self.is_bound and i < self.initial_form_count() and form.instance.pk is None:
             key = form.data.get(form.add_prefix("id"))
             form.is_gone = form.empty_permitted = key == "" or (key and not _exists(key))
@@ -93,7 +93,8 @@ class ReferenceFormSet(BaseInlineFormSet):
     @property
     def extra_forms(self) -> list[Any]:
         """A row that is gone is saved as a new one, if its text is still wanted."""
-        return [*(form for form in self.initial_forms if form.is_gone), *super().extra_forms]
+        initial: list[Any] = self.initial_forms
+        return [*(form for form in initial if form.is_gone), *super().extra_forms]
 
     def get_unique_error_message(self, unique_check):
         """Of two rows with one key what the database would say of one."""
@@ -104,8 +105,9 @@ class ReferenceFormSet(BaseInlineFormSet):
 
 
 def _exists(key: str) -> bool:
-    """Whether the row is there, though in another factsheet."""
-    return Reference.objects.filter(pk=number(key)).exists()
+    """Whether the row is there, though in another factsheet; no row has a key that is none."""
+    found = number(key)
+    return found is None or Reference.objects.filter(pk=found).exists()
 
 
 class ReferenceInline(FactInline, admin.StackedInline):
