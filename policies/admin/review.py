@@ -151,7 +151,7 @@ class _Answer:
         typed = {
             name: text
             for name, text in self.request.POST.items()
-            if name.startswith(TYPED) and text.strip() and name not in without
+            if name.startswith(TYPED) and str(text).strip() and name not in without
         }
         session, key = self.request.session, _kept(self.factsheet)
         if typed != session.get(key, {}):
@@ -231,7 +231,7 @@ class _Answer:
         return (strip_id(section) if section else TOP), bool(taken)
 
     def _resolve(self) -> tuple[str, bool]:
-        key = int(self.about) if re.fullmatch(r"\d{1,18}", self.about) else None
+        key = int(self.about) if re.fullmatch(r"\d{1,18}", self.about) else 0
         comments = Comment.objects.filter(factsheet=self.factsheet)
         comment = comments.select_related("section__policy", "section__type").filter(pk=key).first()
         if comment is None:

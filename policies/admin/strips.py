@@ -129,7 +129,7 @@ def past_of(draft: Factsheet) -> Past:
     )
 
 
-def _names(draft: Factsheet, latest: Publication | None) -> dict[str, Names]:
+def _names(draft: Factsheet, latest: Publication | None) -> Mapping[str, Names]:
     """What the codes in a section's contents are called, by its type."""
     names: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
     labels = Category.objects.order_by().values_list("section_type__code", "code", "label")

@@ -73,7 +73,11 @@ class StepsMixin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """Tell whoever sends an action that their page does not offer, and keep the attempt."""
         name = _action(request)
-        if name in ACTIONS and name in self.actions and name not in self.get_actions(request):
+        if (
+            name in ACTIONS
+            and name in (self.actions or ())
+            and name not in self.get_actions(request)
+        ):
             rows = request.POST.getlist(ACTION_CHECKBOX_NAME)
             what = f"{self.opts.model_name} {', '.join(rows)[:200]}"
             logger.warning("refused: %s, %s, %s", request.user, ACTIONS[name], what)
