@@ -9,6 +9,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -63,7 +64,7 @@ def send(events: list[int]) -> None:
         logger.exception("no mail sent, %d lost", len(mails))
 
 
-def _send(mail: EmailMessage, connection: object) -> None:
+def _send(mail: EmailMessage, connection: BaseEmailBackend) -> None:
     mail.connection = connection
     try:
         mail.send()
@@ -96,14 +97,19 @@ def _waits(event: ReviewEvent) -> bool:
 
 
 def _concerned(event: ReviewEvent, reviewers: list[User]) -> set[User]:
-    sheet = event.factsheet
-    own = {
-        Action.SUBMITTED: list(sheet.reviewers.all()) or reviewers,
-        Action.RETURNED: [*sheet.editors.all(), event.revision and event.revision.author],
-    }
-    both = [*sheet.editors.all(), *sheet.reviewers.all()]
-    people = own.get(Action(event.action), both)
-    return {user for user in people if user and user != event.by and _wants(user, sheet)}
+    people = _addressed(event, reviewers)
+    return {user for user in people if user != event.by and _wants(user, event.factsheet)}
+
+
+def _addressed(event: ReviewEvent, reviewers: list[User]) -> list[User]:
+    """`reviewers` are all there are, for a factsheet that has none of its own."""
+    editors, own = list(event.factsheet.editors.all()), list(event.factsheet.reviewers.all())
+    if event.action == Action.SUBMITTED:
+        return own or reviewers
+    if event.action == Action.RETURNED:
+        author = event.revision.author if event.revision else None
+        return [*editors, author] if author else editors
+    return [*editors, *own]
 
 
 def _wants(user: User, factsheet: Factsheet) -> bool:

@@ -40,7 +40,7 @@ class Tally(NamedTuple):
     title: str
     state: str
     is_unconfirmed: bool
-    count: int
+    number: int
 
     @property
     def name(self) -> str:
@@ -62,8 +62,8 @@ class Counts:
     unconfirmed: int = 0
 
     def add(self, tally: Tally) -> None:
-        self.states[tally.state] += tally.count
-        self.unconfirmed += tally.count if tally.is_unconfirmed else 0
+        self.states[tally.state] += tally.number
+        self.unconfirmed += tally.number if tally.is_unconfirmed else 0
 
     @property
     def total(self) -> int:

@@ -156,5 +156,5 @@ def _share(name: str, having: list[Counts], address: str) -> Cell:
 
 
 def _legend() -> list[tuple[str, str]]:
-    signs = [(SIGNS[state], capfirst(state.label)) for state in State if SIGNS[state]]
+    signs = [(SIGNS[state], str(capfirst(state.label))) for state in State if SIGNS[state]]
     return [*signs, ("?", _("Carried over, not yet confirmed"))]

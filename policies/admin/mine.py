@@ -19,7 +19,7 @@ class MineForm(forms.ModelForm):
 
 def mine(request: HttpRequest) -> HttpResponse:
     """My settings: always of the person who asks, never of another."""
-    user = User.objects.prefetch_related("groups").get(pk=request.user.pk)
+    user = User.objects.prefetch_related("groups").get(username=request.user.get_username())
     form = MineForm(request.POST if request.method == "POST" else None, instance=user)
     if form.is_valid():
         user.save(update_fields=form.Meta.fields)

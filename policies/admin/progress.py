@@ -29,8 +29,8 @@ class ProgressFilter(forms.Form):
     editor = forms.ChoiceField(label=gettext_lazy("Editor"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("Only mine"), required=False)
 
-    def __init__(self, *args: Any, editions: list[int], editors: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any, editions: list[int], editors: list[User]) -> None:
+        super().__init__(data)
         names = [(user.pk, user.get_full_name() or user.username) for user in editors]
         self._choose("edition", [(year, year) for year in editions])
         groups = [(group.value, capfirst(group.label)) for group in Country.Group]
@@ -54,7 +54,7 @@ def progress(request: HttpRequest) -> TemplateResponse:
         sheets.order_by("-edition__year").values_list("edition__year", flat=True).distinct()
     )
     given = request.GET.copy()
-    if given.get("edition") not in map(str, years) and years:
+    if given.get("edition") not in list(map(str, years)) and years:
         given["edition"] = str(years[0])
     sheets = sheets.filter(edition__year=given.get("edition", 0))
     editors = User.objects.filter(factsheets__in=sheets.values("pk")).distinct()
