@@ -291,6 +291,15 @@ def test_escape_leaves_the_picker_and_the_text_as_it_was(page: Page, cited: Fact
     expect(text(page)).to_have_value("As said.")
 
 
+def test_after_the_picker_is_closed_with_the_mouse_the_typing_goes_on(page: Page, cited: Factsheet):
+    text(page).fill("As said.")
+    select(text(page), 7, 7)
+    page.keyboard.press("Control+Alt+c")
+    page.get_by_role("button", name="Cancel").click()
+    page.keyboard.type(" twice")
+    expect(text(page)).to_have_value("As said twice.")
+
+
 def test_a_reference_that_is_not_saved_yet_can_be_cited(browse: Browse, cast, cited: Factsheet):
     page = browse(user=cast["ada"])
     page.goto(address(cited))

@@ -14,7 +14,7 @@ if (dialog) {
   });
   dialog.querySelector("[name=filter]").addEventListener("input", filter);
   dialog.querySelector("form").addEventListener("submit", insert);
-  dialog.addEventListener("close", () => field.focus());
+  dialog.addEventListener("close", goBack);
 } else {
   for (const button of document.querySelectorAll("[data-cite]")) button.remove();
 }
@@ -93,6 +93,14 @@ function insert(event) {
   const glued = /[^\s([]$/.test(field.value.slice(0, caret));
   const citation = `${glued ? " " : ""}[@${[key, pages].filter(Boolean).join(", ")}]`;
   type(field, citation, caret, caret);
+  caret = field.selectionEnd;
+}
+
+/* The browser gives the text its focus back, but after a click in the dialog no caret. */
+function goBack() {
+  field.blur();
+  field.focus();
+  field.setSelectionRange(caret, caret);
 }
 
 /* "12" means a page and "12-14" pages; a citation holds no brackets. */
