@@ -1,6 +1,8 @@
 """Static files under names that change with their content, also where modules import each other."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 
 class FingerprintedFiles(CompressedManifestStaticFilesStorage):

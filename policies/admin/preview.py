@@ -37,11 +37,11 @@ def preview(request: HttpRequest) -> TemplateResponse:
 
 def _factsheet(request: HttpRequest) -> Factsheet:
     named = request.POST.get("factsheet", "")
-    return viewable(request, int(named) if named.isdecimal() and len(named) < 19 else None)
+    return viewable(request, int(named) if named.isdecimal() and len(named) < 19 else 0)
 
 
-def viewable(request: HttpRequest, key: int | None) -> Factsheet:
-    """The factsheet, if the person may see its draft."""
+def viewable(request: HttpRequest, key: int) -> Factsheet:
+    """The factsheet, if there is one of this key and the person may see its draft."""
     found = Factsheet.objects.select_related("country", "edition")
     factsheet = found.filter(pk=key).first()
     if factsheet is None or not allowed(request, Step.VIEW, factsheet):
