@@ -52,7 +52,7 @@ class FactsheetAdmin(ReviewPage, FactsheetHistory, Confirming, SectionSteps, Pub
         "change": Step.WRITE,
         "delete": Step.DISCARD,
     }
-    actions = ["submit", "approve", "return_", "reopen", "publish", "withdraw"]
+    actions = ["submit", "approve", "return_", "publish", "withdraw"]
     list_display = ["country", "edition", "total", "complete", "review", "published"]
     list_display_links = ["country"]
     list_filter = [

@@ -54,10 +54,15 @@ class Review:
         groups = [
             (_("Submitted"), self._in(State.SUBMITTED)),
             (_("Returned"), self._in(State.CHANGES_REQUESTED)),
-            (_("With findings"), [s for s in strips if _beyond_approval(s.findings)]),
+            (_("With findings"), [s for s in strips if self._needs_a_hand(s)]),
             (_("With open comments"), [s for s in strips if s.comments]),
         ]
         return [(title, found) for title, found in groups if found]
+
+    def _needs_a_hand(self, strip: Strip) -> bool:
+        """Whether something was found that no reason explains."""
+        explained = {warned.rule.code for warned in self.explained}
+        return any(finding.rule not in explained for finding in strip.findings)
 
     def able(self, step: str) -> list[Strip]:
         return [strip for strip in self.strips.values() if strip.may.get(step)]

@@ -49,7 +49,7 @@ class PolicyAdmin(Confirming, SectionSteps):
     form = PolicyForm
     inlines = [CellInline]
     change_form_template = "admin/policies/policy_form.html"
-    actions = ["submit", "approve", "return_", "reopen"]
+    actions = ["submit", "approve", "return_"]
     list_display = ["__str__", "factsheet", "kind", "level", "starting_year", "is_example"]
     list_filter = [
         ("factsheet__edition", RelatedOnlyFieldListFilter),

@@ -122,6 +122,10 @@ def test_a_page_offers_only_the_steps_that_lead_on(client, cast, factsheet):
     client.force_login(cast["ben"])
     page = client.get(reverse("admin:policies_factsheet_change", args=[factsheet.pk]))
     assert [step.name for step in page.context["next_steps"]] == ["submit"]
+    submit(factsheet.sections.get(type__code="scope"), by=cast["ada"])
+    page = client.get(reverse("admin:policies_factsheet_change", args=[factsheet.pk]))
+    names = [step.name for step in page.context["next_steps"]]
+    assert names == ["submit", "approve", "return_"]  # no one press takes all of it back
 
 
 def test_a_publisher_publishes_with_a_note(client, cast, factsheet):

@@ -303,7 +303,9 @@ def test_a_reason_is_kept_for_what_the_page_showed(client, cast, factsheet):
     step = explained(open_(client, cast["ada"], factsheet))
     reason = {f"reason-{step.split(':')[1]}": "As printed."}
     send(client, cast["ada"], factsheet, step, **reason)
-    assert "May stand: As printed." in open_(client, cast["ben"], factsheet)
+    page = open_(client, cast["ben"], factsheet)
+    assert "May stand: As printed." in page
+    assert "With findings" not in page
 
 
 def test_a_reason_for_what_has_changed_since_is_asked_again(client, cast, factsheet):
