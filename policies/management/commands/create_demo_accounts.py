@@ -40,6 +40,8 @@ def _account(role: Role) -> tuple[User, bool]:
         grant(user, role)
     if is_new and role is Role.EDITOR:
         user.factsheets.set(Factsheet.objects.all())
+    if is_new and role is Role.REVIEWER:
+        user.reviewed_factsheets.set(Factsheet.objects.all())
     return user, is_new
 
 
