@@ -204,7 +204,8 @@ def take(open_window: Any) -> None:
     root.goto("/admin/policies/edition/open/")
     shoot(root, "edition")
 
-    ada.goto(f"/admin/policies/factsheet/{mexico.pk}/history/")
+    objectives = policy.sections.get(type__code="objectives")
+    ada.goto(f"/admin/policies/section/{objectives.pk}/history/")
     shoot(ada, "history")
 
 
