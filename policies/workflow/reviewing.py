@@ -45,7 +45,7 @@ def return_(section: Section, *, by: User, comment: str, now: datetime | None = 
 
 @transaction.atomic
 def approve(section: Section, *, by: User, comment: str = "", now: datetime | None = None) -> None:
-    """Accept a submitted section as it was when `section` was read.
+    """Accept a submitted section.
 
     Nobody approves a revision of their own. An editor approves what a reviewer has mended.
     """
@@ -57,12 +57,6 @@ def approve(section: Section, *, by: User, comment: str = "", now: datetime | No
         raise ValidationError(
             _("%(section)s: nobody approves their own text; ask another reviewer."),
             code="four_eyes",
-            params={"section": current},
-        )
-    if section.version != current.version:
-        raise ValidationError(
-            _("%(section)s was edited since you opened it; read it again."),
-            code="edited",
             params={"section": current},
         )
     current.approved_revision = section.approved_revision = revision
@@ -104,7 +98,10 @@ _CANNOT = {
 
 
 def _taken_up(section: Section, step: Step, by: User) -> Section:
-    """The section as it is now, locked, once the step may be taken with it."""
+    """The section as it is now, locked, once the step may be taken with it.
+
+    It must be as it was when `section` was read: nobody decides on what they have not seen.
+    """
     lock(section.factsheet_id)
     locked = Section.objects.select_for_update(of=("self",)).select_related(
         "factsheet__country", "factsheet__edition", "policy", "type"
@@ -116,6 +113,12 @@ def _taken_up(section: Section, step: Step, by: User) -> Section:
             _CANNOT[step],
             code="state",
             params={"section": current, "state": current.get_state_display()},
+        )
+    if section.version != current.version:
+        raise ValidationError(
+            _("%(section)s was edited since you opened it; read it again."),
+            code="edited",
+            params={"section": current},
         )
     return current
 

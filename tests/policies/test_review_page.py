@@ -59,6 +59,7 @@ def write(section: Section, by: User, text: str) -> None:
     with change_set(by=by):
         section.text = text
         section.save()
+    section.refresh_from_db()
 
 
 def open_(client: Client, user: User, factsheet: Factsheet) -> str:
@@ -172,7 +173,6 @@ def test_a_reviewer_is_told_that_the_text_is_their_own(client, cast, factsheet, 
     submit(section, by=cast["ben"])
     assert "Your own text" in strip(open_(client, cast["ben"], factsheet), "introduction")
     assert f'value="{about("approve", section)}"' not in open_(client, cast["ben"], factsheet)
-    section.refresh_from_db()
     assert f'value="{about("approve", section)}"' in open_(client, cast["ada"], factsheet)
 
 

@@ -62,6 +62,7 @@ def test_a_required_section_that_nobody_researched_can_not_be_submitted(cast, ce
     with change_set(by=cast["ada"]):
         cell.availability = "not_researched"
         cell.save()
+    cell.refresh_from_db()
     with pytest.raises(ValidationError, match="is required and has not been researched"):
         submit(cell, by=cast["ada"])
 
