@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
@@ -145,12 +146,19 @@ def _one_letter_apart(one: str, other: str) -> bool:
     gettext_lazy("Open the address, and enter the day on which it was last seen to work."),
 )
 def access_date(sheet: Sheet) -> Iterator[Found]:
-    for reference in sheet.references:
-        accessed = date.fromisoformat(reference["accessed"]) if reference["accessed"] else None
-        if accessed is None or (accessed <= sheet.today and accessed.year >= sheet.year):
-            continue
-        future = _("%(reference)s: accessed on %(day)s, which is still to come.")
-        past = _("%(reference)s: accessed on %(day)s, before the year of the collection, %(year)s.")
-        values = {"reference": _named([reference]), "day": date_format(accessed, "j F Y")}
-        message = (future if accessed > sheet.today else past) % {**values, "year": sheet.year}
-        yield Found(ANCHOR, message, (reference["key"], reference["accessed"]))
+    """One finding for each of the two mistakes, with its list."""
+    dated = [(r, date.fromisoformat(r["accessed"])) for r in sheet.references if r["accessed"]]
+    future = [pair for pair in dated if pair[1] > sheet.today]
+    past = [pair for pair in dated if pair[1].year < sheet.year]
+    if future:
+        message = _("Accessed on a day that is still to come: %(references)s.")
+        yield _accessed(message, future)
+    if past:
+        message = _("Accessed before %(year)s, the year of the collection: %(references)s.")
+        yield _accessed(message, past, year=sheet.year)
+
+
+def _accessed(message: str, found: list[tuple[Document, date]], **values: Any) -> Found:
+    days = (f"{_named([entry])}, {date_format(day, 'j F Y')}" for entry, day in found)
+    about = [part for entry, day in found for part in (entry["key"], day.isoformat())]
+    return Found(ANCHOR, message % {**values, "references": "; ".join(days)}, tuple(about))

@@ -493,6 +493,16 @@ def test_a_document_is_left_as_it_was():
     assert document == before
 
 
+def test_old_access_dates_are_one_finding_with_its_list():
+    def one_more(document: Document) -> None:
+        document["references"].append({**document["references"][0], "key": "second"})
+
+    found = findings(entry(key="first", accessed="2021-01-01"), one_more)
+    (access,) = [finding for finding in found if finding.rule == "access-date"]
+    assert "[@first], 1 January 2021; " in access.message
+    assert "[@second], 1 January 2021." in access.message
+
+
 def test_a_fingerprint_stays_whatever_the_language_and_the_order():
     found = findings(say("By 2020, by 2021."), entry(accessed="2031-01-01"))
     translated = [replace(finding, message="?", hint="?") for finding in reversed(found)]
