@@ -23,6 +23,9 @@ from policies.roles import Role, Step, may
 logger = logging.getLogger(__name__)
 Action = ReviewEvent.Action
 
+# What people are told of.
+TOLD = (Action.SUBMITTED, Action.RETURNED, Action.PUBLISHED, Action.WITHDRAWN)
+
 _collected: ContextVar[list[int] | None] = ContextVar("collected", default=None)
 
 
@@ -47,8 +50,9 @@ def digest() -> Iterator[list[int]]:
 
 def collect(event: ReviewEvent) -> None:
     """Tell of an event with the digest that is open, or at once; never if it is rolled back."""
-    with digest() as events:
-        transaction.on_commit(partial(events.append, event.pk))
+    if event.action in TOLD:
+        with digest() as events:
+            transaction.on_commit(partial(events.append, event.pk))
 
 
 def send(events: list[int]) -> None:
@@ -77,9 +81,8 @@ def _send(mail: EmailMessage, connection: BaseEmailBackend) -> None:
 
 def _told(events: list[int]) -> Iterator[ReviewEvent]:
     """The events that are worth a mail, with what a mail says of them."""
-    actions = (Action.SUBMITTED, Action.RETURNED, Action.PUBLISHED, Action.WITHDRAWN)
     found = (
-        ReviewEvent.objects.filter(pk__in=events, action__in=actions)
+        ReviewEvent.objects.filter(pk__in=events)
         .select_related("factsheet__country", "factsheet__edition", "publication", "by")
         .select_related("revision__section__policy", "revision__section__type", "revision__author")
         .defer("publication__document_json", "revision__content", "revision__section__text")

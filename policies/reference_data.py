@@ -46,9 +46,8 @@ def _read(name: str) -> Any:
 def _countries() -> None:
     data = _read("countries.json")
     present = set(Country.objects.values_list("code", flat=True))
-    for row in [*_iso_countries(data), *data["added"]]:
-        if row["code"] not in present:
-            Country.objects.create(**row)
+    rows = [*_iso_countries(data), *data["added"]]
+    Country.objects.bulk_create(Country(**row) for row in rows if row["code"] not in present)
 
 
 def _iso_countries(data: dict[str, Any]) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a test run needs before Django's settings are read.
 
     pytest               on SQLite
-    pytest --postgres    on a PostgreSQL that the run starts and stops itself
+    pytest --postgres    what needs a database, on a PostgreSQL that the run starts and stops
     pytest -m browser    only what needs Chromium
 
 With CI set, a missing browser or database is an error; else the run says at its end what it
@@ -68,6 +68,21 @@ def _start_postgres(config: pytest.Config) -> None:
     config.stash[SERVER] = server
     config.add_cleanup(server.stop)
     os.environ["DATABASE_URL"] = server.url
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what a database decides: the rest has had its run."""
+    if not config.getoption("postgres"):
+        return
+    once = [item for item in items if not _asks_the_database(item)]
+    items[:] = [item for item in items if item not in once]
+    config.hook.pytest_deselected(items=once)
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
+    return bool(marked) and "chromium" not in fixtures
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from policies import mailing
 from policies.assessing import rescore
 from policies.document import Document, digest, document_of, drafts, serialised
 from policies.history import contents
@@ -94,11 +95,12 @@ def publish_whole(
     What was submitted or approved before stays so: a correction walks alone. `kind` says why
     published content was changed.
     """
-    for section in _in_states(factsheet, Step.SUBMIT):
-        submit(section, by=author, kind=kind)
-    for section in _in_states(factsheet, Step.APPROVE):
-        approve(section, by=reviewer)
-    return publish(factsheet, by=publisher, note=note, reasons=reasons)
+    with mailing.digest():
+        for section in _in_states(factsheet, Step.SUBMIT):
+            submit(section, by=author, kind=kind)
+        for section in _in_states(factsheet, Step.APPROVE):
+            approve(section, by=reviewer)
+        return publish(factsheet, by=publisher, note=note, reasons=reasons)
 
 
 def _in_states(factsheet: Factsheet, step: Step) -> QuerySet[Section]:

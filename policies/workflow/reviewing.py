@@ -61,7 +61,7 @@ def approve(section: Section, *, by: User, comment: str = "", now: datetime | No
         )
     current.approved_revision = section.approved_revision = revision
     _move(section, current, Step.APPROVE)
-    _log(current, Action.APPROVED, by, now, comment=comment)
+    _log(current, Action.APPROVED, by, now, revision, comment=comment)
 
 
 @transaction.atomic
@@ -136,18 +136,11 @@ def _log(
     action: str,
     by: User,
     now: datetime | None,
-    comment: str = "",
-    change_kind: str = "",
+    revision: SectionRevision | None = None,
+    **said: str,
 ) -> ReviewEvent:
-    return log(
-        current.factsheet,
-        action,
-        by,
-        now,
-        revision=_revision(current),
-        comment=comment,
-        change_kind=change_kind,
-    )
+    about = revision or _revision(current)
+    return log(current.factsheet, action, by, now, revision=about, **said)
 
 
 def _revision(current: Section) -> SectionRevision:

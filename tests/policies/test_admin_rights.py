@@ -133,7 +133,7 @@ def test_a_visitor_is_asked_to_log_in(client, published):
 @pytest.mark.parametrize(
     ("name", "steps"),
     [
-        ("ada", {"submit"}),
+        ("ada", {"submit", "approve"}),  # approve what a reviewer has mended
         ("ben", {"submit", "return_", "approve"}),
         ("cleo", {"publish", "withdraw"}),
     ],

@@ -105,6 +105,7 @@ def second_version(site, db):
     section = site.mexico.factsheet.sections.get(type__code="introduction")
     section.text = "Told anew."
     section.save()
+    section.refresh_from_db()
     submit(section, by=site.cast["ada"], kind="wording_only")
     section.refresh_from_db()
     approve(section, by=site.cast["ben"])

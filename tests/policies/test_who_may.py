@@ -325,10 +325,13 @@ WALKS: dict[str, dict[str, tuple[str, str]]] = {
 }
 CONFIRM = {"draft": "era", "changes_requested": "era"}
 
+# One press on a factsheet or a policy would take back all of it.
+AT_ONCE = {*WALKS} - {"reopen"}
+
 ACTIONS = {
     "section": {*WALKS, "confirm"},
-    "policy": set(WALKS),
-    "factsheet": {*WALKS, "publish", "withdraw"},
+    "policy": AT_ONCE,
+    "factsheet": {*AT_ONCE, "publish", "withdraw"},
     "publication": {"withdraw"},
 }
 
@@ -366,8 +369,13 @@ class Desk:
         return Section.objects.get(pk=self.section.pk).state
 
 
-@pytest.mark.parametrize("table", ["section", "factsheet"])
-@pytest.mark.parametrize("action", list(WALKS))
+@pytest.mark.parametrize(
+    ("table", "action"),
+    [
+        *(("section", action) for action in WALKS),
+        *(("factsheet", action) for action in sorted(AT_ONCE)),
+    ],
+)
 def test_an_action_moves_a_section_for_those_who_may(site: Site, table: str, action: str) -> None:
     desk = Desk(site)
     row = desk.section if table == "section" else desk.factsheet
@@ -380,7 +388,7 @@ def test_an_action_moves_a_section_for_those_who_may(site: Site, table: str, act
         assert desk.state() == expected, f"{PEOPLE[letter]}, {action} of {state}"
 
 
-@pytest.mark.parametrize("action", list(WALKS))
+@pytest.mark.parametrize("action", sorted(AT_ONCE))
 def test_an_action_with_a_policy_moves_its_sections(site: Site, action: str) -> None:
     Section.bookkeeping.update(state="approved")
     policy = Policy.objects.get()
