@@ -252,3 +252,11 @@ def test_a_superuser_is_out_of_an_administrators_reach(client, eve, admin_user):
 
 def test_nobody_is_deleted(admin_client, cast):
     assert admin_client.get(page(User, "delete", cast["dan"].pk)).status_code == 403
+
+
+def test_a_refusal_is_a_page_with_a_way_on(client, published):
+    client.force_login(make_user("eve", Role.EDITOR))
+    response = client.get(f"/admin/policies/factsheet/{published.factsheet_id}/review/")
+    assert response.status_code == 403
+    assert "You may not open this page or take this step." in response.text
+    assert 'href="/admin/"' in response.text
