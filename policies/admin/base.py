@@ -82,10 +82,6 @@ class RecordedAdmin(PlainFields, admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         return self._recorded(request, object_id, super().delete_view, extra_context)
 
-    def changelist_view(self, request, extra_context=None):
-        with recorded(request):
-            return super().changelist_view(request, extra_context)
-
     def _recorded(
         self, request: HttpRequest, object_id: str | None, view: Callable[..., Any], *args: Any
     ) -> Any:

@@ -184,7 +184,9 @@ class _Answer:
 
     def _seen(self) -> Iterator[Section]:
         """The sections named by the form, each in the version that the page showed."""
-        pairs = [self.about] if self.about else self.request.POST.get("seen", "").split()
+        pairs = (
+            [self.about] if self.about else self.request.POST.get(f"seen-{self.name}", "").split()
+        )
         seen = versions_seen(pairs)
         sections = self.factsheet.sections.filter(pk__in=seen).select_related("policy", "type")
         found = list(sections)

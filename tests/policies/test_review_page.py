@@ -260,21 +260,25 @@ def test_a_change_of_what_is_published_is_submitted_with_its_kind(client, cast, 
 
 def test_all_that_the_page_showed_is_approved_at_once(client, cast, factsheet, section):
     page = open_(client, cast["ben"], factsheet)
-    (seen,) = re.findall(
-        r'name="seen" value="([^"]*)">\s*<button name="step" value="approve"', page
-    )
+    (seen,) = re.findall(r'name="seen-approve" value="([^"]*)"', page)
     later = factsheet.sections.get(type__code="scope")
     submit(later, by=cast["ada"])
-    send(client, cast["ben"], factsheet, "approve", seen=seen)
+    send(client, cast["ben"], factsheet, "approve", **{"seen-approve": seen})
     assert (state(section), state(later)) == (State.APPROVED, State.SUBMITTED)
 
 
 def test_all_drafts_are_submitted_and_returned_at_once(client, cast, factsheet):
     sections = list(factsheet.sections.all())
     seen = " ".join(f"{each.pk}:{each.version}" for each in sections)
-    send(client, cast["ada"], factsheet, "submit", seen=seen)
+    send(client, cast["ada"], factsheet, "submit", **{"seen-submit": seen})
     assert {state(each) for each in sections} == {State.SUBMITTED}
-    send(client, cast["ben"], factsheet, "return", seen=seen, **{"text-return-all": "Once more."})
+    send(
+        client,
+        cast["ben"],
+        factsheet,
+        "return",
+        **{"seen-return": seen, "text-return-all": "Once more."},
+    )
     assert {state(each) for each in sections} == {State.CHANGES_REQUESTED}
 
 

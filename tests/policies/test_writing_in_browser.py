@@ -517,3 +517,12 @@ def test_the_dialogs_and_offers_are_accessible(browse: Browse, cast, policy, cit
     page.keyboard.press("Escape")
     focus(page).get_by_role("button", name="Help with writing").click()
     assert_accessible(page)
+
+
+def test_a_password_is_never_kept(browse: Browse, admin_user: User):
+    page = browse(user=admin_user)
+    page.goto(reverse("admin:policies_user_add"))
+    page.locator("#id_password1").fill("a secret of mine")
+    page.get_by_label("Username").fill("newcomer")
+    page.wait_for_function(KEPT, arg="newcomer")
+    assert not page.evaluate(KEPT, "a secret of mine")

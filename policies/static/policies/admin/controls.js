@@ -5,7 +5,8 @@ export const form = document.querySelector("form[id$='_form']");
 
 const ROW = /^(.+)-(\d+)-(.+)$/;
 const PARTS = "[id^='section-'], #factsheet";
-const FIELDS = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
+const FIELDS = "textarea, select, input:not([type=hidden], [type=submit], [type=button]" +
+  ", [type=password], [type=file])";
 
 export function controls(inside = form) {
   const found = [...inside.querySelectorAll(FIELDS)];

@@ -36,7 +36,7 @@ async function rendered({ form, formAction, value: name }, value) {
   for (const own of ["csrfmiddlewaretoken", "factsheet"]) data.set(own, form.elements[own].value);
   data.set("preview", name);
   data.set(name, value);
-  const request = { method: "POST", body: data, headers: { "X-Fragment": "1" } };
-  const response = await fetch(formAction, request);
+  const request = { method: "POST", body: data, headers: { "X-Fragment": "1" }, redirect: "error" };
+  const response = await fetch(formAction, request).catch(() => new Response("", { status: 401 }));
   return response.ok ? response.text() : `${response.status} ${response.statusText}`;
 }
