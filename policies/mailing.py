@@ -108,7 +108,7 @@ def _addressed(event: ReviewEvent, reviewers: list[User]) -> list[User]:
     """`reviewers` are all there are, for a factsheet that has none of its own."""
     editors, own = list(event.factsheet.editors.all()), list(event.factsheet.reviewers.all())
     if event.action == Action.SUBMITTED:
-        return own or reviewers
+        return [user for user in own if user in reviewers] or reviewers
     if event.action == Action.RETURNED:
         author = event.revision.author if event.revision else None
         return [*editors, author] if author else editors

@@ -81,7 +81,9 @@ def restore_policy(
 def deleted_policies(factsheet: Factsheet) -> dict[str, str]:
     """The codes of policies that are only in the history, and the names that they last had."""
     codes = factsheet.policies.values("code")
-    headings = factsheet.revisions.filter(type__code="heading").exclude(policy_code__in=codes)
+    headings = factsheet.revisions.filter(type__code="heading", section=None).exclude(
+        policy_code__in=codes
+    )
     return {
         revision.policy_code: "; ".join(content_of(revision)["names"])
         for revision in headings.select_related("type").order_by("pk")
@@ -115,7 +117,11 @@ def _last(factsheet: Factsheet, code: str) -> list[SectionRevision]:
     if factsheet.policies.filter(code=code).exists():
         message = _("The policy “%(code)s” is there already; restore its sections one by one.")
         raise ValidationError(message, code="exists", params={"code": code})
-    revisions = factsheet.revisions.filter(policy_code=code).select_related("type").order_by("pk")
+    revisions = (
+        factsheet.revisions.filter(policy_code=code, section=None)
+        .select_related("type")
+        .order_by("pk")
+    )
     last = {revision.type_id: revision for revision in revisions}
     if "heading" not in {revision.type.code for revision in last.values()}:
         message = _("The history knows no policy “%(code)s”.")

@@ -75,6 +75,10 @@ def note_checks(form: forms.ModelForm, formsets: list[Any]) -> None:
         with change_set() as changes:
             changes.note = changes.note or gettext("Checked today")
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The key is unique in the factsheet, which is no field of the page."""
+        return super()._get_validation_exclusions() - {"factsheet"}  # type: ignore[misc]
+
 
 class ReferenceFormSet(BaseInlineFormSet):
     """Knows rows that a colleague deleted meanwhile: they are no mistake, and may come back.

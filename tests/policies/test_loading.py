@@ -452,6 +452,15 @@ class TestCommands:
             call_command("load_factsheet", path, "--replace", "--publish", *self.PEOPLE)
         assert not Factsheet.objects.get().editors.exists()
 
+    def test_nobody_replaces_a_draft_that_they_may_not_write(
+        self, cast: dict[str, User], file
+    ) -> None:
+        load(make_scored_document(), by=cast["ada"])
+        document = make_scored_document(language="es")
+        with pytest.raises(CommandError, match="nothing was written: dan may not write"):
+            call_command("load_factsheet", file(document), "--replace", "--author", "dan")
+        assert Factsheet.objects.get().language == "en"
+
     def test_a_correction_is_published_as_the_next_version(
         self, cast: dict[str, User], file
     ) -> None:

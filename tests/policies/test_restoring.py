@@ -36,6 +36,7 @@ from tests.factory import (
     make_factsheet,
     make_policy,
     make_publication,
+    make_scored_document,
     make_user,
     section,
     tick,
@@ -385,3 +386,11 @@ def _restore_all(factsheet: Factsheet, old: set[int], by: User) -> None:
         new = restore(revision, by=by)
         if new and revision.type.code != "introduction":
             assert content_of(new) == content_of(revision)
+
+
+def test_a_policy_under_another_code_is_not_deleted(cast, reference):
+    factsheet = load(make_scored_document(), by=cast["ada"]).factsheet
+    policy = factsheet.policies.get()
+    policy.code = "renamed"
+    policy.save()
+    assert deleted_policies(factsheet) == {}

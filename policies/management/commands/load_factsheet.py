@@ -10,8 +10,9 @@ from policies.lint import RULES
 from policies.loading import Loaded, load
 from policies.management.reading import person, read, refusal
 from policies.models import ChangeKind, User
-from policies.roles import Role, roles_of
+from policies.roles import Role, Step, roles_of
 from policies.workflow import publish_whole
+from policies.workflow.recording import require
 
 
 class Command(BaseCommand):
@@ -52,10 +53,19 @@ class Command(BaseCommand):
         for warning in loaded.warnings:
             self.stderr.write(f"{options['file']}: warning: {warning}")
         self.stdout.write(f"Loaded {loaded.factsheet} as a draft.")
+        if not loaded.is_new and author:
+            self._require(author, loaded)
         if loaded.is_new and author and Role.EDITOR in roles_of(author):
             loaded.factsheet.editors.add(author)
         if options["publish"]:
             self._publish(loaded, people, options)
+
+    def _require(self, author: User, loaded: Loaded) -> None:
+        """Raises where the author may not write the factsheet that was there; all is undone."""
+        try:
+            require(author, Step.WRITE, loaded.factsheet)
+        except PermissionDenied as error:
+            raise CommandError(f"Not loaded, nothing was written: {error}") from error
 
     def _people(self, options: dict[str, Any]) -> dict[str, User]:
         names = {who: options[who] for who in ("author", "reviewer", "publisher") if options[who]}
