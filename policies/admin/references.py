@@ -75,16 +75,25 @@ def note_checks(form: forms.ModelForm, formsets: list[Any]) -> None:
         with change_set() as changes:
             changes.note = changes.note or gettext("Checked today")
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The key is unique in the factsheet, which is no field of the page."""
-        return super()._get_validation_exclusions() - {"factsheet"}  # type: ignore[misc]
-
 
 class ReferenceFormSet(BaseInlineFormSet):
     """Knows rows that a colleague deleted meanwhile: they are no mistake, and may come back.
 
     A row that is to come back has no key on the page.
     """
+
+    def clean(self) -> None:
+        """A key may have been taken by a row that a colleague added since the page was opened."""
+        super().clean()
+        new = [form for form in self.extra_forms if form.cleaned_data.get("key")]
+        if not new:
+            return
+        known = [form.instance.pk for form in self.initial_forms if form.instance.pk]
+        others = Reference.objects.filter(factsheet=self.instance.pk).exclude(pk__in=known)
+        taken = set(others.values_list("key", flat=True))
+        for form in new:
+            if form.cleaned_data["key"] in taken:
+                form.add_error("key", gettext("Another reference of this factsheet has that key."))
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]

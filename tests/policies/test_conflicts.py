@@ -401,6 +401,18 @@ def test_another_policy_of_the_same_name_is_another_policy(client, factsheet):
     assert set(factsheet.policies.values_list("code", flat=True)) == {"the-plan", "the-plan-2"}
 
 
+def test_a_key_that_a_colleague_took_meanwhile_is_a_mistake_and_nothing_is_saved(
+    client, ben, factsheet
+):
+    data = opened(client, factsheet)
+    data |= {"references-TOTAL_FORMS": "1", "references-0-key": "a", "references-0-title": "A"}
+    with change_set(by=ben):
+        factsheet.references.create(key="a", title="His")
+    response = save(client, factsheet, data)
+    assert "Another reference of this factsheet has that key." in response.text
+    assert factsheet.references.get().title == "His"
+
+
 def test_a_new_reference_that_is_sent_twice_is_one_reference(client, factsheet):
     data = opened(client, factsheet)
     data |= {"references-TOTAL_FORMS": "1", "references-0-key": "a", "references-0-title": "A"}
