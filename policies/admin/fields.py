@@ -1,5 +1,6 @@
 """Form fields and widgets that the forms of facts share."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from policies.text import MAX_LENGTH, normalise
+
+logger = logging.getLogger(__name__)
 
 NAME_LENGTH = 500
 
@@ -75,6 +78,7 @@ class RowField(forms.Field):
 
     def clean(self, value: Any) -> Any:
         if value not in self.rows:
+            logger.warning("refused: a form names row %s, which is not one of its page", value)
             raise ValidationError(_("This row does not belong to this page."), code="foreign")
         return self.rows[value]
 

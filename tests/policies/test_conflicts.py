@@ -370,13 +370,14 @@ def test_references_added_meanwhile_stay(client, ben, factsheet, entry):
     assert list(titles) == ["His", "Mine", "B"]
 
 
-def test_a_reference_of_another_factsheet_is_refused(client, factsheet, entry):
+def test_a_reference_of_another_factsheet_is_refused(client, factsheet, entry, caplog):
     foreign = Reference.objects.create(factsheet=make_factsheet("FR"), key="x", title="Theirs")
     data = opened(client, factsheet)
     prefix = row(data, entry)
     data |= {f"{prefix}-id": foreign.pk, f"{prefix}-title": "Mine"}
     assert "This row does not belong to this page" in errors(save(client, factsheet, data))
     assert Reference.objects.get(key="x").title == "Theirs"
+    assert "refused: a form names row" in caplog.text
 
 
 # Sent twice
