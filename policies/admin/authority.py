@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from policies.admin.base import FactPermissions, RecordedAdmin, allowed, narrowed
+from policies.admin import once
+from policies.admin.base import (
+    FactPermissions,
+    RecordedAdmin,
+    allowed,
+    lock,
+    narrowed,
+    number,
+    recorded,
+)
 from policies.models import Decision, Objection, Publication, Validation
 from policies.roles import Step
 
@@ -57,6 +66,19 @@ class AuthorityAdmin(FactPermissions, RecordedAdmin):
         step = self.steps.get(verb)
         factsheet = obj.publication.factsheet if isinstance(obj, Validation | Objection) else None
         return step is not None and allowed(request, step, factsheet)
+
+    def _recorded(self, request, object_id, view, *args):
+        """What is recorded here stays for good, so a form that is sent twice counts once."""
+        if request.method != "POST":
+            return view(request, object_id, *args)
+        with recorded(request):
+            lock(Publication.objects.order_by(), number(request.POST.get("publication")))
+            if answer := once.answered(request):
+                return answer
+            response = view(request, object_id, *args)
+            if isinstance(response, HttpResponseRedirect):
+                once.remember(request, response.url)
+        return response
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """The versions that readers can still open, the newest first."""

@@ -134,3 +134,12 @@ def test_editors_read_what_was_recorded(client, version, cast) -> None:
     address = reverse("admin:policies_objection_change", args=[row.pk])
     assert "The year is wrong." in client.get(address).text
     assert client.post(address, {"decision": "upheld"}).status_code == 403
+
+
+def test_an_objection_that_is_sent_twice_is_one_objection(cleo, version) -> None:
+    address = f"{ADD['objection']}?publication={version.pk}"
+    data = form_data(cleo.get(address).text, "objection_form")
+    data |= {"received_on": "2023-01-05", "office": "Office", "text": "The year is wrong."}
+    first, second = cleo.post(address, data), cleo.post(address, data)
+    assert first.url == second.url
+    assert Objection.objects.count() == 1
