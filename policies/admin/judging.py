@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.cells import FixedInline
 from policies.admin.fields import NormalisedField
 from policies.admin.outcome import reasons_in_words, score_in_words
-from policies.admin.overtaking import OvertakingForm
+from policies.admin.overtaking import CarriedField, OvertakingForm
 from policies.models import CriterionScore, Factsheet, User
 from policies.presentation.words import points
 from scoring.maturity import points_in_words
@@ -83,6 +83,7 @@ class JudgementForm(OvertakingForm):
         help_text=_("Readers see it beside the score. Plain text."),
     )
     confirm = forms.BooleanField(label=_("The judgement still holds"), required=False)
+    facts = CarriedField()  # the hash of those that the page showed
 
     class Meta:
         model = CriterionScore
@@ -94,6 +95,7 @@ class JudgementForm(OvertakingForm):
         score: CriterionScore = self.instance
         if not score.criterion_id:  # a form that belongs to no row of the page
             return
+        self.initial["facts"] = score.facts_hash
         self.row = row(score)  # as stored, whatever is typed
         stored = score.judged_points
         self.initial["judged_points"] = "" if stored is None else plain_points(stored)
@@ -123,6 +125,9 @@ class JudgementForm(OvertakingForm):
         if "judged_points" in self.changed_data or data.get("confirm"):
             now = timezone.now()
             score.judge(data["judged_points"], data["judged_reason"], by=self.by, now=now)
+            seen = self.typed("facts")
+            if seen and seen != score.facts_hash and score.judged_points is not None:
+                score.judged_facts_hash = seen  # stale: a colleague changed the facts meanwhile
         score.save(update_fields=JUDGEMENT)
         return score
 

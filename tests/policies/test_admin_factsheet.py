@@ -295,6 +295,17 @@ def test_a_stale_judgement_is_confirmed_by_a_tick(client, stale):
     assert (score.is_stale, score.judged_points) == (False, 1)
 
 
+def test_a_judgement_of_facts_that_changed_meanwhile_is_stale_at_once(client, factsheet):
+    policy = make_policy(factsheet)
+    page = opened(client, factsheet)
+    tick(policy, "evaluation", "ex-ante")
+    prefix = prefix_of(page, "criterion_scores", score_of(factsheet, "evidence").pk)
+    page |= {f"{prefix}-judged_points": "1", f"{prefix}-judged_reason": "A start."}
+    client.post(address(factsheet), {**page, "_continue": "1"})
+    score = score_of(factsheet, "evidence")
+    assert (score.judged_points, score.is_stale) == (1, True)
+
+
 def test_mending_the_reason_does_not_confirm_a_stale_judgement(client, stale):
     judge(client, stale, "evidence", judged_reason="A good start.")
     score = score_of(stale, "evidence")
