@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.utils.text import Truncator
@@ -36,7 +37,7 @@ SHOWN_AS = {
     "long": "0",
 }
 
-_ESCAPE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
+_LITERAL = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
 
 
 def workbook(pages: Iterable[Page]) -> bytes:
@@ -54,15 +55,18 @@ class TextSheet(Worksheet):
     """A worksheet that keeps every text to the letter.
 
     In a workbook `_x0041_` stands for A. The library escapes such literals but for two that share
-    an underscore, and takes a text that begins with <r> and ends with </r> for its own markup.
+    an underscore; and it takes a text from <r> to </r> for a formatted one, which it writes as it
+    is. Such a text is therefore formatted here, with the plain text inside.
     """
 
     @staticmethod
     def _escape_control_characters(text: Any) -> Any:
         if not isinstance(text, str):  # a truth value
             return text
-        text = _ESCAPE.sub("_x005F_", text)
-        return "_x003C_" + text[1:] if text.startswith("<r>") else text
+        text = _LITERAL.sub("_x005F_", text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+        return text
 
 
 class Styles:

@@ -1,6 +1,6 @@
 """Cells in, cells out, without a loss: the formats, as django-import-export knows them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any, ClassVar
@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from import_export.formats import base_formats
 
 from policies.spreadsheet.excel import workbook
+from policies.spreadsheet.opendocument import TYPE as ODS_TYPE
+from policies.spreadsheet.opendocument import opendocument, readable
 from policies.spreadsheet.pages import Look, Page, Value
+from policies.spreadsheet.separated import bundle, cells, is_bundle, separated, unbundled
 
-__all__ = ["FORMATS", "XLSX", "Format", "Look", "Page", "Value"]
+__all__ = ["CSV", "FORMATS", "ODS", "XLSX", "Format", "Look", "Page", "Value"]
 
 
 class Format(base_formats.Format):
@@ -83,7 +86,41 @@ class XLSX(Workbook):
         return workbook(pages)
 
 
-FORMATS: dict[str, type[Format]] = {format_.name: format_ for format_ in (XLSX,)}
+class ODS(Workbook):
+    name = file_extension = "ods"
+    content_type = file_type = ODS_TYPE
+
+    def write(self, pages: Iterable[Page]) -> bytes:
+        return opendocument(pages)
+
+    def read(self, data: bytes) -> tablib.Databook:
+        return super().read(readable(data))
+
+
+class CSV(Format):
+    """A file holds one page; `write` gives a zip of files, `read` takes either."""
+
+    name = "csv"
+    content_type = "text/csv; charset=utf-8"
+    file_extension = "zip"
+    file_type = "application/zip"
+
+    def write(self, pages: Iterable[Page]) -> bytes:
+        return bundle(pages)
+
+    def read(self, data: bytes) -> tablib.Databook:
+        found = unbundled(data) if is_bundle(data) else [("", cells(data))]
+        return tablib.Databook([dataset(title, rows) for title, rows in found])
+
+    def create_dataset(self, in_stream: bytes | str) -> tablib.Dataset:
+        data = in_stream.encode() if isinstance(in_stream, str) else in_stream
+        return dataset("", cells(data))
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
+        return separated(_page(dataset))
+
+
+FORMATS: dict[str, type[Format]] = {kind.name: kind for kind in (XLSX, CSV, ODS)}
 
 
 def _page(dataset: tablib.Dataset) -> Page:
@@ -110,9 +147,9 @@ def _value(cell: object) -> Value:
     return None if cell == "" else cell
 
 
-def dataset(title: str, rows: Iterable[list[Value]]) -> tablib.Dataset:
+def dataset(title: str, rows: Iterable[Sequence[Value]]) -> tablib.Dataset:
     """A sheet without the empty rows and columns at its end; its first row is the header."""
-    table = [row[: _length(row)] for row in rows]
+    table = [list(row[: _length(row)]) for row in rows]
     while table and not table[-1]:
         table.pop()
     width = max(map(len, table), default=0)
@@ -121,7 +158,7 @@ def dataset(title: str, rows: Iterable[list[Value]]) -> tablib.Dataset:
     return tablib.Dataset(*padded[1:], headers=headers, title=title)
 
 
-def _length(row: list[Value]) -> int:
+def _length(row: Sequence[Value]) -> int:
     """Up to the last cell that holds something."""
     for position in range(len(row), 0, -1):
         if row[position - 1] is not None:
