@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from policies.spreadsheet.pages import LINES, Look, Page, Row, Value, by_row, is_tall, is_whole
+from policies.spreadsheet.pages import Look, Page, Row, Value, by_row, is_whole, lines
 
 LAST_ROW = 1_048_575
 LINE_HEIGHT = 15  # points
@@ -117,17 +117,17 @@ def _write_header(sheet: Worksheet, page: Page, looks: list[Look], styles: Style
 
 
 def _write_row(sheet: Worksheet, row: Row, looks: list[Look], styles: Styles) -> None:
-    tall = False
+    height = 1
     for column, value, wrong in row.cells():
         look = looks[column] if column < len(looks) else Look()
-        tall = tall or is_tall(value, look)
+        height = max(height, lines(value, look))
         if value is None and not wrong:
             continue
         style = styles.cell(kind_of(value, look), look, bool(wrong))
         _write_value(sheet, row.number, column, value, style)
         _comment(sheet, row.number, column, wrong)
-    if tall:
-        sheet.set_row(row.number, LINES * LINE_HEIGHT)
+    if height > 1:  # LibreOffice does not find it out by itself
+        sheet.set_row(row.number, height * LINE_HEIGHT)
 
 
 def kind_of(value: Value, look: Look) -> str:
@@ -158,8 +158,8 @@ def _write_value(sheet: Worksheet, row: int, column: int, value: Value, style: F
 
 def _comment(sheet: Worksheet, row: int, column: int, text: str) -> None:
     if text:
-        lines = text.count("\n") + len(text) // 35 + 2
-        size = {"width": 260, "height": min(lines, 20) * 18}
+        height = text.count("\n") + len(text) // 35 + 2
+        size = {"width": 260, "height": min(height, 20) * 18}
         sheet.write_comment(row, column, text, size)
 
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from policies.spreadsheet import opendocument_looks as looks
-from policies.spreadsheet.pages import Look, Page, Row, Value, by_row, is_tall
+from policies.spreadsheet.pages import LINES, Look, Page, Row, Value, by_row, lines
 
 TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 NEW_ROWS = 10_000
@@ -36,6 +36,7 @@ def opendocument(pages: Iterable[Page]) -> bytes:
     with ZipFile(stream, "w") as archive:
         archive.writestr(ZipInfo("mimetype", _DATE), TYPE, ZIP_STORED)
         _write_part(archive, "content.xml", _content(pages))
+        _write_part(archive, "styles.xml", _page_style())
         _write_part(archive, "settings.xml", _settings(pages))
         _write_part(archive, "META-INF/manifest.xml", _manifest())
     return stream.getvalue()
@@ -66,11 +67,16 @@ def _content(pages: Sequence[Page]) -> Iterator[str]:
     yield "</table:database-ranges></office:spreadsheet></office:body></office:document-content>"
 
 
+def _page_style() -> Iterator[str]:
+    yield f'<office:document-styles {NAMESPACES} office:version="1.3">{looks.PAGE_STYLE}'
+    yield "</office:document-styles>"
+
+
 def _table(number: int, page: Page) -> Generator[str, None, int]:
     """Gives the sheet, and returns how many rows it has below the header."""
     columns = page.columns()
     rules = [looks.rule_attribute(number, column, look) for column, look in enumerate(columns)]
-    yield f"<table:table table:name={quoteattr(page.title)}>"
+    yield f'<table:table table:name={quoteattr(page.title)} table:style-name="sheet">'
     yield "".join(map(looks.column, columns)) or "<table:table-column/>"
     yield _header(page, columns)
     last = 0
@@ -100,7 +106,7 @@ def _row(row: Row, columns: list[Look], rules: list[str]) -> str:
     for column, value, wrong in row.cells():
         known = column < len(columns)
         look, rule = (columns[column], rules[column]) if known else (Look(), "")
-        if is_tall(value, look):
+        if lines(value, look) == LINES:
             height = "tall"
         style = looks.cell_style(_kind(value, look), look, bool(wrong))
         cells.append(_cell(value, f' table:style-name="{style}"{rule}', wrong))
@@ -195,7 +201,7 @@ def _frozen(page: Page) -> str:
 def _manifest() -> Iterator[str]:
     yield f'<manifest:manifest {NAMESPACES} manifest:version="1.3">'
     yield f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{TYPE}"/>'
-    for name in ("content.xml", "settings.xml"):
+    for name in ("content.xml", "styles.xml", "settings.xml"):
         yield f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
     yield "</manifest:manifest>"
 

@@ -10,7 +10,7 @@ from policies.spreadsheet.pages import LINES, Look
 
 FILLS = {"none": "transparent", "read": "#ededed", "mark": "#ffc7ce", "head": "#dce6f1"}
 LINE_HEIGHT = 0.5  # cm
-CHARACTER = 0.2  # cm
+CHARACTER = 0.21  # cm
 
 _DAY = (
     '<number:date-style {}><number:year number:style="long"/><number:text>-</number:text>'
@@ -34,13 +34,29 @@ SHOWN_AS = {
 }
 
 
+# Printed landscape, all columns on one page.
+PAGE_STYLE = (
+    '<office:automatic-styles><style:page-layout style:name="wide"><style:page-layout-properties '
+    'fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape" '
+    'fo:margin="1.5cm" style:scale-to-X="1" style:scale-to-Y="0"/></style:page-layout>'
+    "</office:automatic-styles><office:master-styles>"
+    '<style:master-page style:name="Default" style:page-layout-name="wide"/>'
+    "</office:master-styles>"
+)
+_SHEET = (
+    '<style:style style:name="sheet" style:family="table" style:master-page-name="Default">'
+    '<style:table-properties table:display="true"/></style:style>'
+)
+
+
 def styles(widths: Iterable[int]) -> Iterator[str]:
+    yield _SHEET
     for kind, style in SHOWN_AS.items():
         yield style.format(f'style:name="n-{kind}"')
     for kind, fill, wrap in product(SHOWN_AS, FILLS, (False, True)):
         yield _style(f"{kind}-{fill}-{wrap:d}", kind, fill, wrap=wrap)
     for fill in FILLS:
-        yield _style(f"header-{fill}", "text", fill, wrap=True, font="11pt")
+        yield _style(f"header-{fill}", "text", fill, wrap=True, font="10pt")
     yield _style("title", "text", "none", wrap=True, font="14pt")
     for width in sorted(set(widths)):
         yield _size(f"w{width}", "column", f'style:column-width="{width * CHARACTER:.1f}cm"')

@@ -1,7 +1,7 @@
 """What a spreadsheet file is made of, whichever format it is written in: pages of plain cells."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -47,8 +47,12 @@ class Page:
     """A page to read: no filter, no frozen header."""
 
     def columns(self) -> list[Look]:
-        """A look for each header; what lies beyond them looks like nothing special."""
-        return [*self.looks, *[Look()] * (len(self.headers) - len(self.looks))]
+        """A look for each header, wide enough for its words and the button of the filter."""
+        looks = [*self.looks, *[Look()] * (len(self.headers) - len(self.looks))]
+        if self.plain:
+            return looks
+        pairs = zip(self.headers, looks, strict=False)
+        return [replace(look, width=max(look.width, _width(header))) for header, look in pairs]
 
     def body(self) -> Iterator["Row"]:
         """The rows below the header, numbered from 1, as far as cells or marks go."""
@@ -61,6 +65,10 @@ class Page:
             yield Row(number, values, marks.pop(number, {}))
         for number in sorted(set(marks) - {0}):
             yield Row(number, (), marks[number])
+
+
+def _width(header: str) -> int:
+    return min(max(map(len, header.split()), default=0) + 4, 30)
 
 
 @dataclass(frozen=True)
@@ -113,8 +121,10 @@ LINES = 12
 """A row is not made higher than this, however long its texts."""
 
 
-def is_tall(value: Value, look: Look) -> bool:
-    """Whether the text would make its row higher than is good to scroll past."""
+def lines(value: Value, look: Look) -> int:
+    """How many lines of its cell a text takes, about, as far as they are shown."""
     if not look.wrap or not isinstance(value, str):
-        return False
-    return value.count("\n") + len(value) // max(look.width, 1) >= LINES
+        return 1
+    width = max(look.width, 1)
+    head = value[: LINES * width]
+    return min(sum(1 + max(len(line) - 1, 0) // width for line in head.split("\n")), LINES)
