@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import postgres
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.office"]
 
 # What an operator may have set on this machine must not change what is tested.
 for name in (
