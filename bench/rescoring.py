@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from policies import bulk
 from policies.assessing import Difference, rescore
 from policies.document import drafts
 from policies.models import Assessment, CriterionScore, Factsheet
-from policies.settling import batches
 
 
 class Queries:
@@ -58,7 +58,7 @@ def _recompute_all() -> tuple[float, int, int]:
     """Seconds, differences found and written, and the most queries of any batch."""
     keys = list(Factsheet.objects.order_by("pk").values_list("pk", flat=True))
     found, most, start = 0, 0, perf_counter()
-    for batch in batches(keys):
+    for batch in bulk.chunks(keys):
         with counted() as queries:
             found += len(_recompute(batch))
         most = max(most, queries.number)

@@ -1,19 +1,16 @@
 """The stored score of drafts: computed from the document shape, compared, written in batches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, models
-
+from policies.bulk import upsert
 from policies.document import Document, maturity_of, outline, vocabulary
 from policies.models import Assessment, CriterionScore, Factsheet
 from scoring.maturity import CriterionResult, Maturity, RubricTable
 from scoring.models import Rubric
-
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,16 @@ class Difference:
 
 
 def rescore(
-    factsheets: Iterable[Factsheet], now: datetime, *, write: bool = True
+    factsheets: Iterable[Factsheet],
+    now: datetime,
+    *,
+    write: bool = True,
+    documents: Mapping[int, Document] | None = None,
 ) -> list[Difference]:
-    """Compute the scores of drafts from `document.drafts`, write what differs, and report it."""
+    """Compute the scores of drafts from `document.drafts`, write what differs, and report it.
+
+    `documents` are their outlines, by key, where the caller has them already.
+    """
     rubrics = _Rubrics()
     proves = vocabulary()
     differences: list[Difference] = []
@@ -38,7 +42,8 @@ def rescore(
     obsolete: list[int] = []
     for factsheet in factsheets:
         rubric = rubrics[factsheet.edition.rubric]
-        facts, maturity = maturity_of(outline(factsheet), rubric.table, proves)
+        document = documents[factsheet.pk] if documents else outline(factsheet)
+        facts, maturity = maturity_of(document, rubric.table, proves)
         assessment = _assessment(factsheet, facts.to_dict(), facts.hash, maturity, now)
         if changed := _changes(factsheet, getattr(factsheet, "assessment", None), assessment):
             differences += changed
@@ -150,29 +155,3 @@ def _write(
     upsert([score for score in scores if score.pk is None], unique=("factsheet", "criterion"))
     upsert([score for score in scores if score.pk is not None], unique=("id",))
     upsert(assessments, unique=("factsheet",))
-
-
-def upsert(rows: list[Any], *, unique: tuple[str, ...]) -> None:
-    """Insert rows or update those that exist, in one statement whatever their number.
-
-    Django's own bulk writes need a statement per 999 values on SQLite.
-    """
-    if not rows:
-        return
-    meta = rows[0]._meta
-    fields = [f for f in meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-    quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in fields]
-    keys = [quote(meta.get_field(name).column) for name in unique]
-    updates = [f"{column} = excluded.{column}" for column in columns if column not in keys]
-    sql = (
-        f"INSERT INTO {quote(meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  names of ours
-        f"VALUES ({', '.join(['%s'] * len(columns))}) "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(updates)}"
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, [[_value(field, row) for field in fields] for row in rows])
-
-
-def _value(field: models.Field, row: models.Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)

@@ -27,11 +27,12 @@ class Source(TextChoices):
 
 @dataclass
 class ChangeSet:
-    """The factsheets that one step touched, and who did it, how and why."""
+    """The factsheets that one step touched, and who did it, how, why, and by which import."""
 
     by: "User | None" = None
     source: str = Source.SYSTEM
     note: str = ""
+    batch: int | None = None
     factsheets: set[int] = field(default_factory=set)
 
     def touch(self, factsheets: Iterable[int | None]) -> None:
@@ -46,7 +47,10 @@ _current: ContextVar[ChangeSet | None] = ContextVar("change_set", default=None)
 
 @contextmanager
 def change_set(
-    by: "User | None" = None, source: str = Source.SYSTEM, note: str = ""
+    by: "User | None" = None,
+    source: str = Source.SYSTEM,
+    note: str = "",
+    batch: int | None = None,
 ) -> Iterator[ChangeSet]:
     """One step of work: a transaction at whose end every touched factsheet is settled.
 
@@ -55,7 +59,7 @@ def change_set(
     if outer := _current.get():
         yield outer
         return
-    changes = ChangeSet(by, source, note)
+    changes = ChangeSet(by, source, note, batch)
     token = _current.set(changes)
     try:
         with transaction.atomic():

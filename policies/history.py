@@ -1,9 +1,10 @@
 """One revision per change of a section, whatever rows and ways the change took."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from policies import bulk
 from policies.changes import ChangeSet, Source
 from policies.document import HEADING, HISTORY, Document, outline
 from policies.models import Availability, Factsheet, Period, Section, SectionRevision, State
@@ -15,6 +16,7 @@ UPGRADES: dict[int, Callable[[Document, str], Document]] = {}
 
 Key = tuple[str, str]  # (policy code or "", section type)
 NOTHING = (Availability.NOT_RESEARCHED, Period.UNKNOWN)
+TEXT = ("availability", "availability_note", "text", "categories")
 RENDERED = {"html", "cited_by"}  # what a publication adds to a reference
 
 
@@ -63,6 +65,48 @@ def _policy(policy: Document) -> dict[str, Document]:
     return parts
 
 
+def assembled(document: Document, parts: Mapping[Key, Document]) -> Document:
+    """The document with these contents in place of its own: `contents` turned around.
+
+    Only authored keys; labels and titles of what was not there before are left out.
+    """
+    introduction = parts["", "introduction"]
+    facts = ("language", "policies_status")
+    return {
+        **document,
+        **{name: introduction[name] for name in facts},
+        "sections": [
+            {**section, **parts["", section["type"]]}
+            for section in document["sections"]
+            if ("", section["type"]) in parts
+        ],
+        "policies": [_assembled_policy(code, parts) for code in introduction["policies"]],
+        "maturity": {
+            "criteria": [
+                {"code": criterion["code"], **parts["", criterion["code"]]}
+                for criterion in document["maturity"]["criteria"]
+            ]
+        },
+        "references": parts.get(("", "bibliography"), {}).get("references", []),
+    }
+
+
+def _assembled_policy(code: str, parts: Mapping[Key, Document]) -> Document:
+    own = {type_: content for (policy, type_), content in parts.items() if policy == code}
+    history, budget = own.get("history", {}), own.get("budget", {})
+    return {
+        "code": code,
+        **own["heading"],
+        **{name: history[name] for name in HISTORY if name in history},
+        "budget": {name: budget[name] for name in ("overall", "annual") if name in budget},
+        "sections": [
+            {"type": type_, **{name: content[name] for name in TEXT if name in content}}
+            for type_, content in own.items()
+            if type_ != "heading"
+        ],
+    }
+
+
 def _text(section: Document) -> Document:
     content = {key: section[key] for key in ("availability", "availability_note", "text")}
     if "categories" in section:
@@ -73,9 +117,19 @@ def _text(section: Document) -> Document:
     return content
 
 
-def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -> None:
-    """Write a revision of every section whose content differs from its last revision."""
-    changed = [found for factsheet in factsheets for found in _changed(factsheet)]
+def record(
+    factsheets: Iterable[Factsheet],
+    documents: Mapping[int, Document],
+    changes: ChangeSet,
+    now: datetime,
+) -> None:
+    """Write a revision of every section whose content differs from its last revision.
+
+    `documents` are the outlines of the factsheets, by their keys.
+    """
+    changed = [
+        found for factsheet in factsheets for found in _changed(factsheet, documents[factsheet.pk])
+    ]
     before = _unconfirmed([section for section, *_ in changed])
     for section, content, hash_ in changed:
         section.version += 1
@@ -83,14 +137,14 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
         if section.state in (State.SUBMITTED, State.APPROVED):
             section.state = State.DRAFT  # nobody has seen this text yet
         if changes.source == Source.EDITION:
-            section.is_unconfirmed = _says_something(content)
+            section.is_unconfirmed = says_something(content)
         elif section.is_unconfirmed:
             section.is_unconfirmed = _own(before.get(section.pk, {})) == _own(content)
-    Section.bookkeeping.bulk_update(
+    bulk.update(
         [section for section, *_ in changed],
         ["version", "content_hash", "state", "is_unconfirmed"],
     )
-    SectionRevision.objects.bulk_create(
+    revisions = [
         SectionRevision(
             factsheet_id=section.factsheet_id,
             section=section,
@@ -104,9 +158,11 @@ def record(factsheets: Iterable[Factsheet], changes: ChangeSet, now: datetime) -
             created_at=now,
             source=changes.source,
             note=changes.note,
+            batch_id=changes.batch,
         )
         for section, content, hash_ in changed
-    )
+    ]
+    bulk.insert(revisions)
 
 
 def _unconfirmed(sections: Iterable[Section]) -> dict[int, Document]:
@@ -114,19 +170,24 @@ def _unconfirmed(sections: Iterable[Section]) -> dict[int, Document]:
     numbers = {section.pk: section.version for section in sections if section.is_unconfirmed}
     if not numbers:
         return {}
-    revisions = SectionRevision.objects.filter(section__in=numbers).select_related("type")
     return {
         found.section_id: content_of(found)
-        for found in revisions
+        for found in revisions_of(numbers)
         if found.section_id and found.number == numbers[found.section_id]
     }
 
 
-def _says_something(content: Any) -> bool:
+def revisions_of(sections: Collection[int]) -> Iterator[SectionRevision]:
+    """All revisions of the sections; a list of very many would be too long for SQLite."""
+    for keys in bulk.chunks(sections):
+        yield from SectionRevision.objects.filter(section__in=keys).select_related("type")
+
+
+def says_something(content: Any) -> bool:
     """Whether there is anything to confirm; a judgement is confirmed on its own."""
     if isinstance(content, dict):
         own = (value for key, value in content.items() if key not in ("language", "judged"))
-        return any(map(_says_something, own))
+        return any(map(says_something, own))
     return content not in (None, "", [], False, *NOTHING)
 
 
@@ -138,17 +199,19 @@ def _own(content: Document) -> Document:
     return own
 
 
-def _changed(factsheet: Factsheet) -> list[tuple[Section, Document, str]]:
+def _changed(factsheet: Factsheet, document: Document) -> list[tuple[Section, Document, str]]:
     return [
         (section, content, hash_)
-        for section, content, hash_ in written(factsheet)
+        for section, content, hash_ in written(factsheet, document)
         if hash_ != section.content_hash
     ]
 
 
-def written(factsheet: Factsheet) -> Iterator[tuple[Section, Document, str]]:
+def written(
+    factsheet: Factsheet, document: Document | None = None
+) -> Iterator[tuple[Section, Document, str]]:
     """Every section of a draft from `document.drafts` with its content and that content's hash."""
-    parts = contents(outline(factsheet))
+    parts = contents(document or outline(factsheet))
     policies = {policy.pk: policy for policy in factsheet.policies.all()}
     for section in factsheet.sections.all():
         section.policy = policies[section.policy_id] if section.policy_id else None

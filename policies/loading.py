@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from policies import checking, text
+from policies import checking
 from policies.changes import Source, change_set
 from policies.checking import InvalidDocument, Problem
 from policies.document import HEADING, HISTORY, Document, drafts
@@ -195,8 +195,6 @@ def _judgements(factsheet: Factsheet, criteria: list[Document], by: User | None)
 
 
 def judge(score: CriterionScore, judgement: Document | None, by: User | None) -> None:
-    points = Decimal(str(judgement["points"])) if judgement else None
-    reason = text.normalise(judgement["reason"]) if judgement else ""
-    if points != score.judged_points or (judgement and reason != score.judged_reason):
-        score.judge(points, reason, by=by, now=timezone.now())
+    if score.judged_otherwise(judgement):
+        score.judge_as(judgement, by=by, now=timezone.now())
         score.save()

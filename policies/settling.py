@@ -7,9 +7,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from policies import assessing, history
+from policies import assessing, bulk, history
 from policies.changes import ChangeSet, change_set, change_set_ended
-from policies.document import drafts
+from policies.document import drafts, outline
 from policies.models import (
     Category,
     Country,
@@ -29,23 +29,21 @@ def settle(changes: ChangeSet, **kwargs: Any) -> None:
     The factsheets are locked first, so that of two writers the second sees what the first wrote.
     """
     now = timezone.now()
-    for keys in batches(sorted(changes.factsheets)):
+    for keys in bulk.chunks(sorted(changes.factsheets)):
         factsheets = drafts(keys, lock=True)
         if create_missing_sections(factsheets):
             factsheets = drafts(keys)
-        history.record(factsheets, changes, now)
-        assessing.rescore(factsheets, now)
+        documents = {factsheet.pk: outline(factsheet) for factsheet in factsheets}
+        history.record(factsheets, documents, changes, now)
+        assessing.rescore(factsheets, now, documents=documents)
 
 
-def batches(keys: list[int]) -> Iterator[list[int]]:
-    return (keys[i : i + assessing.BATCH] for i in range(0, len(keys), assessing.BATCH))
-
-
-def create_missing_sections(factsheets: Iterable[Factsheet]) -> list[Section]:
-    """Give every factsheet and policy its sections, *not yet researched*."""
+def create_missing_sections(factsheets: Iterable[Factsheet]) -> bool:
+    """Give every factsheet and policy its sections, *not yet researched*; whether any lacked."""
     types = list(SectionType.objects.select_related("since", "until"))
     missing = [section for factsheet in factsheets for section in _missing(factsheet, types)]
-    return Section.bookkeeping.bulk_create(missing)
+    bulk.insert(missing)
+    return bool(missing)
 
 
 def _missing(factsheet: Factsheet, types: Iterable[SectionType]) -> Iterator[Section]:

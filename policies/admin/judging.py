@@ -15,11 +15,10 @@ from policies.admin.fields import NormalisedField
 from policies.admin.outcome import reasons_in_words, score_in_words
 from policies.admin.overtaking import CarriedField, OvertakingForm
 from policies.models import CriterionScore, Factsheet, User
+from policies.models.assessment import JUDGED
 from policies.presentation.words import points
 from scoring.maturity import points_in_words
 from scoring.reasons import plain_points
-
-JUDGEMENT = ("judged_points", "judged_reason", "judged_by", "judged_at", "judged_facts_hash")
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class JudgementForm(OvertakingForm):
             seen = self.typed("facts")
             if seen and seen != score.facts_hash and score.judged_points is not None:
                 score.judged_facts_hash = seen  # stale: a colleague changed the facts meanwhile
-        score.save(update_fields=JUDGEMENT)
+        score.save(update_fields=JUDGED)
         return score
 
 

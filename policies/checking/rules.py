@@ -21,15 +21,9 @@ from policies.checking.between import (
 )
 from policies.checking.problem import Problem, did_you_mean, not_one_of
 from policies.checking.shape import shape_errors, shape_problem, sound
+from policies.checking.tables import OWN, POLICY, Tables
 from policies.document import Document
-from policies.models import (
-    Category,
-    Country,
-    Edition,
-    Part,
-    PoliciesStatus,
-    SectionType,
-)
+from policies.models import Category, PoliciesStatus
 
 CITATION = "citation"  # of a reference that is not there: a draft may have it
 COUNTING = {"code", "starting_year", "ending_year", "is_example"}
@@ -40,22 +34,24 @@ valid_address = URLValidator(schemes=["http", "https"])
 def problems(data: Any) -> list[Problem]:
     """Everything that keeps the document from being loaded: first its shape, then the rules."""
     errors = shape_errors(data)
-    return [*map(shape_problem, errors), *_Rules(sound(data, errors)).problems()]
+    return [*map(shape_problem, errors), *broken_rules(sound(data, errors), Tables())]
+
+
+def broken_rules(document: Document, tables: Tables) -> list[Problem]:
+    """What the rules say of a document, or of the parts of one, whose shape is sound."""
+    return list(_Rules(document, tables).problems())
 
 
 class _Rules:
     """One document against the reference tables and against itself."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, tables: Tables) -> None:
         self.document = document
+        self.tables = tables
         self.year = document.get("edition", {}).get("year")
-        self.edition = Edition.objects.filter(year=self.year).select_related("rubric").first()
+        self.edition = tables.editions.get(self.year)
         self.code = document.get("country", {}).get("code")
-        self.country = Country.objects.filter(code=self.code).first()
-        self.types = {t.code: t for t in SectionType.objects.select_related("since", "until")}
-        self.categories: dict[str, dict[str, Category]] = {}
-        for category in Category.objects.select_related("section_type"):
-            self.categories.setdefault(category.section_type.code, {})[category.code] = category
+        self.country = tables.countries.get(self.code)
         self.policies = document.get("policies", [])
         self.references = document.get("references", [])
         self.keys = {reference.get("key") for reference in self.references}
@@ -79,7 +75,7 @@ class _Rules:
         if self.code is not None and self.country is None:
             yield Problem("country.code", _("There is no country with this code."))
         if self.year is not None and self.edition is None:
-            years = ", ".join(str(y) for y in Edition.objects.values_list("year", flat=True))
+            years = ", ".join(map(str, self.tables.editions))
             message = _("There is no such edition. There are: %(years)s.") % {"years": years}
             yield Problem("edition.year", message)
 
@@ -115,28 +111,20 @@ class _Rules:
         yield from self._prose(f"{path}.text", section.get("text", ""))
         if "type" not in section:
             return
-        allowed = self._allowed({Part.POLICY} if policy else {Part.INTRODUCTION, Part.CHAPTER})
+        allowed = self._allowed(POLICY if policy else OWN)
         if section["type"] not in allowed:
             yield Problem(f"{path}.type", not_one_of(section["type"], allowed))
             return
         yield from self._categories(f"{path}.categories", section)
-        if section.get("text") and not self.types[section["type"]].takes_text:
+        if section.get("text") and not self.tables.types[section["type"]].takes_text:
             yield Problem(f"{path}.text", _("This section takes no text."))
 
-    def _allowed(self, parts: set[Part]) -> list[str]:
-        return [
-            code
-            for code, type_ in self.types.items()
-            if type_.part in parts and code != "heading" and self._applies(type_)
-        ]
-
-    def _applies(self, type_: SectionType) -> bool:
-        if self.country is None or self.edition is None:
-            return True
-        return type_.applies_to(self.country, self.edition)
+    def _allowed(self, parts: frozenset[str]) -> list[str]:
+        types = self.tables.applying(parts, self.country, self.edition)
+        return [type_.code for type_ in types if type_.code != "heading"]
 
     def _categories(self, path: str, section: Document) -> Iterator[Problem]:
-        known = self.categories.get(section["type"], {})
+        known = self.tables.categories.get(section["type"], {})
         used = section.get("categories", [])
         if used and not known:
             yield Problem(path, _("This section takes no categories."))
@@ -165,10 +153,7 @@ class _Rules:
             yield from self._prose(f"maturity.criteria[{index}].text", criterion.get("text", ""))
         if self.edition is None:
             return
-        points = {
-            c.code: sorted(float(level.points) for level in c.levels)
-            for c in self.edition.rubric.table().criteria
-        }
+        points = self.tables.points(self.edition)
         for index, criterion in enumerate(criteria):
             path = f"maturity.criteria[{index}]"
             if criterion.get("code", "") in points:

@@ -1,4 +1,5 @@
 from policies.models.assessment import Assessment, CriterionScore
+from policies.models.batch import Batch, BatchChange, BatchState, ChangeStatus, Side, StagedFile
 from policies.models.choices import (
     Availability,
     ChangeKind,
@@ -28,9 +29,13 @@ from policies.models.validation import Objection, Validation
 __all__ = [
     "Assessment",
     "Availability",
+    "Batch",
+    "BatchChange",
+    "BatchState",
     "Category",
     "CategoryUse",
     "ChangeKind",
+    "ChangeStatus",
     "Comment",
     "Country",
     "CriterionScore",
@@ -55,6 +60,8 @@ __all__ = [
     "SectionCategory",
     "SectionRevision",
     "SectionType",
+    "Side",
+    "StagedFile",
     "State",
     "User",
     "Validation",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,8 +14,10 @@ from policies.models.facts import Fact
 from policies.models.factsheet import Factsheet
 from policies.models.fields import ProseField
 from policies.models.people import User
+from policies.text import normalise
 from scoring.models import Criterion
 
+JUDGED = ("judged_points", "judged_reason", "judged_by", "judged_at", "judged_facts_hash")
 CARRIED_OVER = "carried over"  # no hash of facts: these were of another edition
 
 
@@ -123,6 +126,18 @@ class CriterionScore(Fact):
         self.judged_by = None if points is None else by
         self.judged_at = None if points is None else now
         self.judged_facts_hash = ""  # filled when the change set is settled
+
+    def judged_otherwise(self, judged: dict[str, Any] | None) -> bool:
+        """Whether the document's `judged` says something else; its time and judge do not count."""
+        points = Decimal(str(judged["points"])) if judged else None
+        return points != self.judged_points or bool(
+            judged and normalise(judged["reason"]) != self.judged_reason
+        )
+
+    def judge_as(self, judged: dict[str, Any] | None, *, by: User | None, now: datetime) -> None:
+        """Judge as a document says it; the caller saves."""
+        points = Decimal(str(judged["points"])) if judged else None
+        self.judge(points, normalise(judged["reason"]) if judged else "", by=by, now=now)
 
     def clean(self) -> None:
         if self.judged_points is None:

@@ -39,6 +39,15 @@ class SectionRevision(AppendOnly):
     created_at = models.DateTimeField(_("created"))
     source = models.CharField(_("source"), max_length=20, choices=Source)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    batch = models.ForeignKey(
+        "Batch",
+        models.PROTECT,
+        verbose_name=_("import"),
+        null=True,
+        blank=True,
+        related_name="revisions",
+        help_text=_("The spreadsheet that it came in with."),
+    )
 
     class Meta:
         verbose_name = _("revision of a section")

@@ -2,7 +2,7 @@
 
 from policies.workflow.commenting import comment, explain, resolve
 from policies.workflow.publishing import publish, publish_whole, withdraw
-from policies.workflow.reviewing import approve, confirm, reopen, return_, submit
+from policies.workflow.reviewing import approve, confirm, reinstate, reopen, return_, submit
 
 __all__ = [
     "approve",
@@ -11,6 +11,7 @@ __all__ = [
     "explain",
     "publish",
     "publish_whole",
+    "reinstate",
     "reopen",
     "resolve",
     "return_",

@@ -1,5 +1,6 @@
 """The review of a section: submit, return, approve, reopen, confirm."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.models import ChangeKind, ReviewEvent, Section, SectionRevision, User
+from policies import bulk
+from policies.history import Key
+from policies.models import ChangeKind, ReviewEvent, Section, SectionRevision, State, User
 from policies.readiness import differs_from_published, incomplete
 from policies.roles import TABLE, Role, Step, may, roles_of
 from policies.workflow.commenting import remark
@@ -83,6 +86,30 @@ def confirm(section: Section, *, by: User, now: datetime | None = None) -> None:
     current.is_unconfirmed = section.is_unconfirmed = False
     Section.bookkeeping.filter(pk=current.pk).update(is_unconfirmed=False)
     _log(current, Action.CONFIRMED, by, now)
+
+
+def reinstate(stood: Mapping[tuple[int, Key], tuple[str, bool]]) -> None:
+    """Bring sections back to where they stood before an import that was undone.
+
+    `stood`: by factsheet and section, its state and whether it was not confirmed yet. Their
+    content is again what it was, to the byte, so whoever approved it approved just this.
+    """
+    sections = []
+    for keys in bulk.chunks({factsheet for factsheet, _key in stood}):
+        found = Section.bookkeeping.filter(factsheet__in=keys)
+        for section in found.select_related("policy", "type", "approved_revision"):
+            key = (section.policy.code if section.policy else "", section.type.code)
+            if before := stood.get((section.factsheet_id, key)):
+                state, section.is_unconfirmed = before
+                if state != State.APPROVED or _is_as_approved(section):
+                    section.state = state
+                sections.append(section)
+    bulk.update(sections, ["state", "is_unconfirmed"])
+
+
+def _is_as_approved(section: Section) -> bool:
+    approved = section.approved_revision
+    return approved is not None and approved.content_hash == section.content_hash
 
 
 # What they share

@@ -91,7 +91,7 @@ def test_changing_several_levels_rescores_the_drafts_once(admin_client, referenc
     data = form_data(admin_client.get(address).text, "criterion_form")
     data |= {f"levels-{number}-label": f"Level {number}" for number in range(4)}
     settled = []
-    monkeypatch.setattr("policies.assessing.rescore", lambda *rows: settled.append(rows))
+    monkeypatch.setattr("policies.assessing.rescore", lambda *rows, **_more: settled.append(rows))
     admin_client.post(address, data)
     assert [level.label for level in criterion.levels.all()] == [f"Level {n}" for n in range(4)]
     assert len(settled) == 1

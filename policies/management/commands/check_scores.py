@@ -5,10 +5,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from policies import bulk
 from policies.assessing import Difference, rescore
 from policies.document import drafts
 from policies.models import Factsheet
-from policies.settling import batches
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         keys = list(Factsheet.objects.order_by("pk").values_list("pk", flat=True))
         found = 0
-        for batch in batches(keys):
+        for batch in bulk.chunks(keys):
             for difference in self._check(batch, fix=options["fix"]):
                 found += 1
                 self.stdout.write(self._words(difference))
