@@ -1,0 +1,1 @@
+"""Spreadsheets: files out, files in, and the guard at the door."""

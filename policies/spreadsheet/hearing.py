@@ -1,0 +1,114 @@
+"""What a whole file says, gathered by section: rows of several sheets may speak of one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from policies.checking import Tables, did_you_mean
+from policies.history import Key
+from policies.models import User
+from policies.spreadsheet.cells import whole_of
+from policies.spreadsheet.edits import Edit
+from policies.spreadsheet.standing import Place, Standing
+
+Row = tuple[str, int]  # sheet and row
+
+
+@dataclass
+class Said:
+    """What the rows of a file say of one section."""
+
+    edit: Edit = field(default_factory=Edit)
+    rows: list[Row] = field(default_factory=list)
+    cells: dict[str, tuple[str, int, str]] = field(default_factory=dict)  # by path in the content
+    versions: set[int | None] = field(default_factory=set)
+    confirms: bool = False
+
+    def at(self, row: Row) -> None:
+        if row not in self.rows:
+            self.rows.append(row)
+
+    @property
+    def version(self) -> int | None:
+        """The version of the section that the file was made from."""
+        return max((v for v in self.versions if v is not None), default=None)
+
+
+@dataclass
+class Heard:
+    """What a file says of one factsheet."""
+
+    said: dict[Key, Said] = field(default_factory=dict)
+    added: dict[str, Row] = field(default_factory=dict)  # policies
+    deleted: dict[str, tuple[Row, int | None]] = field(default_factory=dict)  # with their version
+
+    def of(self, key: Key) -> Said:
+        return self.said.setdefault(key, Said())
+
+
+class Hearing:
+    """The factsheets that a file speaks of, and what it says of each."""
+
+    def __init__(
+        self,
+        standings: Mapping[Place, Standing],
+        *,
+        by: User | None,
+        tables: Tables | None = None,
+    ) -> None:
+        self.standings = standings
+        self.by = by
+        self.tables = tables or Tables()
+        self.heard: dict[Place, Heard] = {}
+        self.remarks: list[str] = []
+
+    def about(self, standing: Standing) -> Heard:
+        return self.heard.setdefault(standing.place, Heard())
+
+    def find(self, place: Place) -> tuple[Standing | None, str]:
+        """The factsheet that a row names, or why it can't be written."""
+        standing = self.standings.get(place)
+        if standing is None:
+            return None, self._missing(place)
+        if not standing.may_write:
+            message = _("%(user)s may not write %(factsheet)s: an administrator assigns editors.")
+            return None, message % {"user": self.by, "factsheet": standing.name}
+        return standing, ""
+
+    def _missing(self, place: Place) -> str:
+        country, year = place
+        if country not in self.tables.countries:
+            message = _("There is no country “%(country)s”.") % {"country": country}
+            return message + did_you_mean(str(country), list(self.tables.countries))
+        if year not in self.tables.editions:
+            years = ", ".join(map(str, self.tables.editions))
+            message = _("There is no edition %(year)s. There are: %(years)s.")
+            return message % {"year": year, "years": years}
+        message = _(
+            "There is no factsheet of %(country)s in %(year)s: an administrator adds the country "
+            "to the edition first."
+        )
+        return message % {"country": self.tables.countries[country], "year": year}
+
+    def remark(self, row: Row, message: str) -> None:
+        self.remarks.append(f"{row[0]}, {_('row')} {row[1]}: {message}")
+
+
+def places_of(datasets: Iterable[Any]) -> set[Place]:
+    """The factsheets that the rows of all sheets name, as far as their cells can be read."""
+    pairs = {
+        pair
+        for dataset in datasets
+        if {"country", "edition"} <= set(dataset.headers or [])
+        for pair in zip(dataset["country"], dataset["edition"], strict=True)
+    }
+    return {place for pair in pairs for place in _place(*pair)}
+
+
+def _place(country: Any, year: Any) -> list[Place]:
+    try:
+        return [(country.strip(), whole_of(year))]
+    except (AttributeError, ValueError):
+        return []

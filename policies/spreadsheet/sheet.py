@@ -1,0 +1,310 @@
+"""A sheet as a resource of django-import-export: the way of a row out and in.
+
+Out, a row is read from a `Standing`. In, its cells are cleaned and compared with what the site
+would write there; nothing is stored here: what a row says goes to `Hearing`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from import_export.resources import Resource
+
+from policies.checking import not_one_of
+from policies.history import Key
+from policies.spreadsheet.cells import KEEP, whole_of
+from policies.spreadsheet.columns import Column
+from policies.spreadsheet.edits import value_at
+from policies.spreadsheet.hearing import Heard, Hearing, Row, Said
+from policies.spreadsheet.standing import Place, Score, Stand, Standing
+
+Tail = tuple[str, ...]  # what names a row within its factsheet
+
+
+@dataclass(repr=False)
+class Line:
+    """A row: as the site has it, and what a file says otherwise."""
+
+    sheet: "Sheet"
+    standing: Standing | None
+    tail: Tail
+    number: int = 0  # in the file, the header being 1
+    is_new: bool = False
+    said: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, int | None] = field(default_factory=dict)
+    action: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.sheet.sheet_name} {self.number}"
+
+    def value(self, column: Column) -> Any:
+        """What the site has in a column; None where it has no such row."""
+        if self.standing is None:
+            return None
+        if column.use == "key":
+            return self.keys[column.name]
+        if self.is_new or column.use == "action":
+            return None
+        return self.sheet.value(self.standing, self.tail, column)
+
+    @cached_property
+    def keys(self) -> dict[str, Any]:
+        place: tuple[Any, ...] = self.standing.place if self.standing else ("", "")
+        names = [column.name for column in self.sheet.columns if column.use == "key"]
+        return dict(zip(names, (*place, *self.tail), strict=True))
+
+    @property
+    def there(self) -> Standing:
+        """The factsheet of a row that has one."""
+        if self.standing is None:
+            raise LookupError(self.row)
+        return self.standing
+
+    @property
+    def stand(self) -> Stand:
+        policy, section = self.tail
+        return self.there.stands[policy, section]
+
+    @property
+    def score(self) -> Score:
+        return self.there.scores[self.tail[0]]
+
+    @property
+    def row(self) -> Row:
+        return (self.sheet.sheet_name, self.number)
+
+    @property
+    def about(self) -> Heard:
+        return self.sheet.hearing.about(self.there)
+
+    def wrong(self, column: str, message: str) -> None:
+        self.errors.setdefault(column, []).append(message)
+
+    def checked(self, column: str, field: Any, value: Any) -> None:
+        """Ask a model's field whether it could hold the value."""
+        try:
+            field.clean(value, None)
+        except ValidationError as error:
+            self.wrong(column, " ".join(error.messages))
+
+    def facts(self) -> Iterator[tuple[Column, Any]]:
+        """The columns in which the file says something else than the site has."""
+        return ((self.sheet.fields[name], value) for name, value in self.said.items())
+
+    def say(self, key: Key, column: Column, path: str, value: Any) -> None:
+        said = self.about.of(key)
+        said.edit.values[path] = value
+        said.cells[path] = (*self.row, column.name)
+        said.at(self.row)
+        version = f"{column.part}_version"
+        self.versioned(said, version if version in self.versions else "version")
+
+    def place(self, key: Key, code: str, column: Column, value: int) -> None:
+        """Ask for a place in the list of a section."""
+        said = self.about.of(key)
+        said.edit.order[code] = value
+        said.cells[f"{code}.order"] = (*self.row, column.name)
+        said.at(self.row)
+
+    def versioned(self, said: Said, name: str) -> None:
+        if not self.is_new:
+            said.versions.add(self.versions.get(name))
+
+
+class Nobody:
+    """No loader: rows are found in the standings."""
+
+    def __init__(self, resource: Any, dataset: Any) -> None:
+        pass
+
+
+class Sheet(Resource):
+    """The columns of one sheet."""
+
+    sheet_name: ClassVar[str]
+    adds: ClassVar[bool] = False  # whether a row with a new key adds something
+
+    class Meta:
+        use_bulk = True  # no savepoint for each row: nothing is written here
+        skip_diff = True  # the preview compares sections, not rows
+        skip_html_diff = True
+        report_skipped = False
+        instance_loader_class = Nobody
+
+    def __init__(self, hearing: Hearing | None = None) -> None:
+        super().__init__()
+        self.columns: list[Column] = list(self.fields.values())
+        self.hearing = hearing or Hearing({}, by=None)
+        self._number = 1  # of the row that was read last; the header is the first
+        self._rows: dict[tuple[Place, Tail], int] = {}
+
+    @classmethod
+    def headers(cls) -> list[str]:
+        return [column.name for column in cls.fields.values()]
+
+    # Out
+
+    def get_export_fields(self, selected_fields=None):
+        return self.columns
+
+    def export_resource(self, instance, selected_fields=None, **kwargs):
+        return [self.export_field(column, instance) for column in self.columns]
+
+    def get_field_name(self, field):
+        return field.column_name
+
+    def tails(self, standing: Standing) -> list[Tail]:
+        """What names the rows of a factsheet, in order."""
+        raise NotImplementedError
+
+    def lines(self, standing: Standing) -> list[Line]:
+        return [Line(self, standing, tail) for tail in self.tails(standing)]
+
+    def section_key(self, tail: Tail, column: Column) -> Key:
+        """The section to which a column's fact belongs."""
+        raise NotImplementedError
+
+    def value(self, standing: Standing, tail: Tail, column: Column) -> Any:
+        section = self.section_key(tail, column)
+        if column.use == "version":
+            stand = standing.stands.get(section)
+            return stand.version if stand else None
+        return value_at(standing.contents.get(section, {}), column.path)
+
+    # In
+
+    def get_or_init_instance(self, instance_loader, row):
+        line = self._line(row)
+        return line, line.is_new
+
+    def _line(self, row: Mapping[str, Any]) -> Line:
+        number = self._number = self._number + 1
+        if all(value is None for value in row.values()):
+            return Line(self, None, (), number)
+        keys, errors = self._keys(row)
+        line = Line(self, None, tuple(keys[2:]), number, errors=errors)
+        if not errors:
+            self._place(line, (keys[0], keys[1]))
+        self._versions(line, row)
+        self._action(line, row)
+        return line
+
+    def _keys(self, row: Mapping[str, Any]) -> tuple[list[Any], dict[str, list[str]]]:
+        keys: list[Any] = []
+        errors: dict[str, list[str]] = {}
+        for column in (column for column in self.columns if column.use == "key"):
+            try:
+                key = column.cell.clean(row.get(column.name), row)
+            except ValueError as error:
+                errors[column.name] = [str(error)]
+                key = ""
+            if key is KEEP and column.name not in self.optional:
+                errors[column.name] = [_("This is missing: it names the row.")]
+            key = "" if key is KEEP else key
+            keys.append(key.strip() if isinstance(key, str) else key)
+        return keys, errors
+
+    optional: ClassVar[frozenset[str]] = frozenset()
+
+    def _place(self, line: Line, place: Place) -> None:
+        """Find the row among those that the site has."""
+        line.standing, problem = self.hearing.find(place)
+        if line.standing is None:
+            line.wrong("country", problem)
+            return
+        first = self._rows.setdefault((place, line.tail), line.number)
+        if first != line.number:
+            words = _("The same row stands already in row %(row)d.") % {"row": first}
+            line.wrong(self._last_key, words)
+            return
+        line.is_new = not self.knows(line.standing, line.tail)
+        if line.is_new and not self.adds:
+            self.refuse_new(line)
+        self.clean_key(line)
+
+    @property
+    def _last_key(self) -> str:
+        return [column.name for column in self.columns if column.use == "key"][-1]
+
+    def knows(self, standing: Standing, tail: Tail) -> bool:
+        raise NotImplementedError
+
+    def clean_key(self, line: Line) -> None:
+        """Check the key of a row that would add something."""
+
+    def refuse_new(self, line: Line) -> None:
+        known = [tail[-1] for tail in self.tails(line.there)]
+        line.wrong(self._last_key, not_one_of(line.tail[-1], known))
+
+    def _versions(self, line: Line, row: Mapping[str, Any]) -> None:
+        for column in (column for column in self.columns if column.use == "version"):
+            value = row.get(column.name)
+            try:
+                line.versions[column.name] = None if value is None else whole_of(value)
+            except ValueError as error:
+                line.wrong(column.name, str(error))
+
+    def _action(self, line: Line, row: Mapping[str, Any]) -> None:
+        for column in (column for column in self.columns if column.use == "action"):
+            try:
+                action = column.cell.clean(row.get(column.name), row)
+            except ValueError as error:
+                line.wrong(column.name, str(error))
+            else:
+                line.action = "" if action is KEEP else action
+
+    def import_instance(self, instance, row, **kwargs):
+        """Clean the cells that do not say what the site has already."""
+        for column in self.columns:
+            if column.use in ("fact", "place"):
+                self._hear(instance, column, row)
+        if instance.standing and not instance.errors:
+            self.complete(instance)
+        if instance.errors:
+            raise ValidationError({name: list(said) for name, said in instance.errors.items()})
+
+    def _hear(self, line: Line, column: Column, row: Mapping[str, Any]) -> None:
+        raw = row.get(column.name)
+        if raw is None or raw == "":
+            return
+        shown = column.cell.render(line.value(column))
+        if shown == raw and type(shown) is type(raw):
+            return
+        try:
+            value = self.clean(line, column, row)
+        except ValueError as error:
+            line.wrong(column.name, str(error))
+            return
+        if line.is_new or line.standing is None or value != line.value(column):
+            line.said[column.name] = value
+
+    def complete(self, line: Line) -> None:
+        """Ask for what a row that adds something has to say."""
+
+    def clean(self, line: Line, column: Column, row: Mapping[str, Any]) -> Any:
+        return column.cell.clean(row.get(column.name), row)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        if import_validation_errors:
+            return False
+        return not (instance.said or instance.action or instance.is_new)
+
+    def for_delete(self, row, instance):
+        return instance.action == "delete" and not instance.errors
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        self.hear(instance)
+
+    def delete_instance(self, instance, row, **kwargs):
+        self.hear_deletion(instance)
+
+    def hear(self, line: Line) -> None:
+        """Put what the row says to the sections that it belongs to."""
+        raise NotImplementedError
+
+    def hear_deletion(self, line: Line) -> None:
+        raise NotImplementedError
