@@ -155,6 +155,18 @@ globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="factsheets@localhost")
 EMAIL_TIMEOUT = 10  # seconds; somebody waits for the page
 
+# --- Spreadsheets ----------------------------------------------------------------------------
+
+# What an uploaded file may hold at most; `policies.spreadsheet.guard` looks before it is opened.
+SPREADSHEET_LIMITS = {
+    "file_bytes": env.int("SPREADSHEET_MAX_MEGABYTES", default=20) * 1024 * 1024,
+    "unzipped_bytes": env.int("SPREADSHEET_MAX_UNZIPPED_MEGABYTES", default=150) * 1024 * 1024,
+    "entries": 200,
+    "sheets": env.int("SPREADSHEET_MAX_SHEETS", default=20),
+    "rows": env.int("SPREADSHEET_MAX_ROWS", default=100_000),
+    "columns": env.int("SPREADSHEET_MAX_COLUMNS", default=100),
+}
+
 # --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
