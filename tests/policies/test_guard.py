@@ -129,6 +129,11 @@ def test_csv_with_semicolons_and_long_texts_passes():
     assert inspect(hostile.csv_zip({"a.csv": text}), "a.zip").kind == "csv"
 
 
+def test_the_same_long_text_in_thousands_of_rows_passes():
+    row = f"<row><c t='inlineStr'><is><t>{'a long text ' * 150}</t></is></c></row>"
+    assert inspect(hostile.xlsx(rows=row * 6_000), "a.xlsx").kind == "xlsx"
+
+
 def test_a_last_row_without_cells_passes():
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576" ht="12.8"></row>'
     assert inspect(hostile.xlsx(rows=rows), "a.xlsx").oddities == ()

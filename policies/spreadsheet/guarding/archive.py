@@ -37,8 +37,9 @@ _BROKEN = (
     struct.error,
 )
 
-# Sheets shrink to a fifth or a thirtieth; what shrinks more than this is made to do harm.
-_PLAUSIBLE_RATIO = 100
+# Sheets shrink to a fifth or a thirtieth, with one text over and over to a two-hundredth; what
+# comes near the thousandth that a zip file can do is made to do harm.
+_PLAUSIBLE_RATIO = 500
 _RATIO_COUNTS_FROM = 10 * MEGABYTE
 
 
