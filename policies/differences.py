@@ -5,7 +5,7 @@ Pure: two plain values give a list of changes. `templates/policies/_difference.h
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 from diff_match_patch import diff_match_patch
@@ -23,6 +23,7 @@ Op = Literal["same", "added", "removed"]
 
 SECONDS = 0.5  # after which two texts with little in common are shown as one change
 SHOWN = 20  # words beside a change that stay in sight where a longer text is folded
+LONG = 600  # characters of one stretch on a page that shows many differences
 FOLD_FROM = 60  # unchanged words in a row; fewer are read sooner than unfolded
 
 PILCROW = "\N{PILCROW SIGN}"
@@ -101,6 +102,27 @@ def _marked(span: Span) -> Piece:
     return Piece(span.op, text, lead=span.text[: -len(text)])
 
 
+def abridged(spans: list[Span]) -> list[Span]:
+    """The spans with long stretches cut short: for a page on which many differences stand."""
+    last = len(spans) - 1
+    return [
+        Span(span.op, _shortened(span.text, place not in (0, last) or span.op != "same", place))
+        for place, span in enumerate(spans)
+    ]
+
+
+def _shortened(text: str, both: bool, place: int) -> str:
+    """What stands next to a change is kept: on both sides, or on the one where there is one."""
+    if len(text) <= LONG:
+        return text
+    count = len(text.split())
+    gap = ngettext(" […%(count)d word…] ", " […%(count)d words…] ", count) % {"count": count}
+    half = LONG // 2
+    if both:
+        return text[:half] + gap + text[-half:]
+    return gap + text[-half:] if place == 0 else text[:half] + gap
+
+
 # Changes
 
 
@@ -150,6 +172,19 @@ class Difference:
 
     def __bool__(self) -> bool:
         return bool(self.changes)
+
+
+def in_short(found: Difference) -> Difference:
+    """A difference in which long texts are cut, entry by entry."""
+    return Difference([_in_short(change) for change in found.changes])
+
+
+def _in_short(change: Change) -> Change:
+    if isinstance(change, TextChange):
+        return replace(change, spans=abridged(change.spans))
+    if isinstance(change, ItemChange):
+        return replace(change, changes=[_in_short(each) for each in change.changes])
+    return change
 
 
 def difference(

@@ -82,15 +82,15 @@ CONTENT = ("factsheet", "policy", "section", "reference", "criterionscore")
 RECORDS = ("publication", "sectionrevision", "reviewevent", "validation", "objection")
 PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.EDITOR: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch"),
         "change": CONTENT,
-        "add": ("policy", "reference"),
+        "add": ("policy", "reference", "batch"),
         "delete": ("policy", "reference"),
     },
     Role.REVIEWER: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch"),
         "change": CONTENT,
-        "add": ("reference",),
+        "add": ("reference", "batch"),
         "delete": ("reference",),
     },
     Role.PUBLISHER: {
@@ -99,9 +99,9 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "add": ("validation", "objection"),
     },
     Role.ADMINISTRATOR: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE, "user"),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch", "user"),
         "change": (*CONTENT, *REFERENCE, "objection", "user"),
-        "add": (*CONTENT, *REFERENCE, "validation", "objection", "user"),
+        "add": (*CONTENT, *REFERENCE, "batch", "validation", "objection", "user"),
         "delete": ("factsheet", "policy", "reference", *REFERENCE),
     },
 }

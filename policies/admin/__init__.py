@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.admin import (
     authority,
+    batches,
     edition,
     factsheet,
     people,
@@ -16,6 +17,7 @@ from policies.admin import (
 
 __all__ = [
     "authority",
+    "batches",
     "edition",
     "factsheet",
     "people",

@@ -17,6 +17,7 @@ from policies.admin.base import allowed, lock, number
 from policies.admin.cells import Cell, SectionInline, cells, formset_of
 from policies.admin.citing import references
 from policies.admin.confirming import Confirming
+from policies.admin.exchanging import WorkbookExport
 from policies.admin.forms import FactsheetForm
 from policies.admin.histories import FactsheetHistory
 from policies.admin.judging import JudgementInline, panel
@@ -41,7 +42,9 @@ class TextInline(SectionInline):
 
 
 @admin.register(Factsheet)
-class FactsheetAdmin(ReviewPage, FactsheetHistory, Confirming, SectionSteps, PublicationSteps):
+class FactsheetAdmin(
+    ReviewPage, FactsheetHistory, Confirming, SectionSteps, PublicationSteps, WorkbookExport
+):
     form = FactsheetForm
     inlines = [TextInline, JudgementInline, ReferenceInline]
     change_form_template = "admin/policies/factsheet_form.html"
@@ -52,7 +55,18 @@ class FactsheetAdmin(ReviewPage, FactsheetHistory, Confirming, SectionSteps, Pub
         "change": Step.WRITE,
         "delete": Step.DISCARD,
     }
-    actions = ["submit", "approve", "return_", "publish", "withdraw"]
+    actions = [
+        "submit",
+        "approve",
+        "return_",
+        "publish",
+        "withdraw",
+        "export_xlsx",
+        "export_ods",
+        "export_csv",
+        "export_wide",
+    ]
+    change_list_template = "admin/policies/factsheet_list.html"
     list_display = ["country", "edition", "total", "complete", "review", "published"]
     list_display_links = ["country"]
     list_filter = [

@@ -48,7 +48,7 @@ def _moves(old: Maturity, new: Maturity) -> Iterator[str]:
     for result in new.criteria:
         was = before[result.code]
         if was.points != result.points:
-            yield _("%(criterion)s: %(before)s → %(after)s, because %(why)s") % {
+            yield _("%(criterion)s: %(before)s → %(after)s. %(why)s") % {
                 "criterion": result.title,
                 "before": points(was.points),
                 "after": points(result.points),
@@ -66,5 +66,5 @@ def _overtaken(was: CriterionResult, now: CriterionResult) -> bool:
 
 def _why(result: CriterionResult) -> str:
     if result.judged is not None:
-        return _("it is judged so.")
+        return _("It is judged so.")
     return " ".join(words(reason) for reason in result.derived.reasons)

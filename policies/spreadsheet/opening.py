@@ -23,7 +23,7 @@ FOR_READING = {README, CODES, ERRORS}
 
 @dataclass
 class Opened:
-    """The sheets of a file by name, as its cells are; those with flaws are not to be read."""
+    """The sheets of a file by name, as its cells are, and what is wrong with them."""
 
     kind: str
     sheets: dict[str, Dataset] = field(default_factory=dict)
@@ -31,12 +31,11 @@ class Opened:
 
     @property
     def readable(self) -> list[tuple[type[Sheet], Dataset]]:
-        """In the order in which they are to be read, whatever their order in the file."""
-        wrong = {flaw.sheet for flaw in self.flaws if flaw.row <= 1}
+        """In the order in which they are to be read; only where the columns that name rows are."""
         return [
             (sheet, self.sheets[name])
             for name, sheet in BY_NAME.items()
-            if name in self.sheets and name not in wrong
+            if name in self.sheets and _keys(sheet) <= set(self.sheets[name].headers or [])
         ]
 
     def value(self, flaw: Flaw) -> Any:
@@ -93,12 +92,14 @@ def _header_flaws(sheet: type[Sheet], headers: Sequence[Any]) -> list[Flaw]:
         elif header in headers[:place]:
             message = _("This column stands there twice.")
             flaws.append(Flaw(sheet.sheet_name, 1, str(header), message))
-    keys = [column.name for column in sheet.fields.values() if column.use == "key"]
-    for key in keys:
-        if key not in headers:
-            message = _("The column “%(key)s” is missing: it names the rows.") % {"key": key}
-            flaws.append(Flaw(sheet.sheet_name, 1, "", message))
+    for key in sorted(_keys(sheet) - set(headers)):
+        message = _("The column “%(key)s” is missing: it names the rows.") % {"key": key}
+        flaws.append(Flaw(sheet.sheet_name, 1, "", message))
     return flaws
+
+
+def _keys(sheet: type[Sheet]) -> set[str]:
+    return {column.name for column in sheet.fields.values() if column.use == "key"}
 
 
 def _format_flaws(found: Opened) -> list[Flaw]:

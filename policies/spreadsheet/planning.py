@@ -91,6 +91,8 @@ class _Plan:
         if after == content and not confirms:
             return
         conflict = stale and not adds_only(edit, content)
+        if key == INTRODUCTION and not edit.values and not said.versions:
+            conflict = False  # only policies that come, go or move: their own rows tell conflicts
         if said.version is None and not says_something(content):
             conflict = False  # nobody has written anything that could be lost
         yield Planned(

@@ -27,7 +27,7 @@ def readme(by: User | None, now: datetime) -> Page:
 def text_page(title: str, lines: Iterable[tuple[Any, Any]]) -> Page:
     rows = [[first or None, second or None] for first, second in lines]
     looks = [Look(width=26, wrap=True), Look(width=100, wrap=True)]
-    return Page(README, (title, ""), rows, looks, plain=True)
+    return Page(README, (README, title), rows, looks, plain=True)
 
 
 def when(now: datetime) -> str:

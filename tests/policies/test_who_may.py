@@ -14,6 +14,7 @@ from django.urls import get_resolver
 
 from policies.loading import load
 from policies.models import (
+    Batch,
     Country,
     Edition,
     Factsheet,
@@ -28,6 +29,8 @@ from policies.models import (
     Validation,
 )
 from policies.roles import Role
+from policies.spreadsheet.formats import FORMATS, Page
+from policies.spreadsheet.receiving import receive
 from policies.workflow import publish_whole
 from scoring.models import Criterion, Rubric
 from tests.factory import EXPLAINED, make_document, make_scored_document, make_user
@@ -91,6 +94,7 @@ TABLES = {
     "policies/publication": record(),
     "policies/validation": pages(STAFF, "pa", DRAFT, NOBODY, DRAFT),
     "policies/objection": pages(STAFF, "pa", DRAFT, NOBODY, DRAFT),
+    "policies/batch": pages("esra", "esra", "ea", NOBODY, "ea"),
     "policies/user": pages(ADMIN, ADMIN, ADMIN, NOBODY, ADMIN),
 }
 
@@ -132,6 +136,12 @@ ADDRESSES: dict[str, str] = {
     "admin/policies/factsheet/<int:pk>/review/": DRAFT,
     "admin/policies/factsheet/<int:key>/presence/": NOBODY,  # only by POST
     "admin/policies/policy/<int:key>/presence/": NOBODY,
+    "admin/policies/factsheet/<int:key>/export/<slug:kind>/": DRAFT,
+    "admin/policies/factsheet/export/<slug:kind>/": STAFF,  # what the list shows them
+    "admin/policies/batch/<int:key>/decide/": NOBODY,  # only by POST, as the next two
+    "admin/policies/batch/<int:key>/confirm/": NOBODY,
+    "admin/policies/batch/<int:key>/undo/": NOBODY,
+    "admin/policies/batch/<int:key>/errors/": "ea",
     "admin/policies/user/<id>/password/": ADMIN,
     **{f"admin/{table}/{page}": who for table, own in TABLES.items() for page, who in own.items()},
 }
@@ -159,6 +169,11 @@ POSTS: dict[str, str] = {
     "admin/policies/country/<path:object_id>/change/": ADMIN,
     "admin/policies/category/<path:object_id>/change/": ADMIN,
     "admin/scoring/rubric/<path:object_id>/change/": ADMIN,
+    "admin/policies/batch/<int:key>/decide/": "ea",
+    "admin/policies/batch/<int:key>/confirm/": "ea",
+    "admin/policies/batch/<int:key>/undo/": "ea",
+    "admin/policies/batch/<path:object_id>/change/": "ea",
+    "admin/policies/batch/<path:object_id>/delete/": NOBODY,
     "admin/policies/user/<path:object_id>/change/": ADMIN,
     "admin/policies/user/add/": ADMIN,
     "admin/policies/user/<id>/password/": ADMIN,
@@ -179,6 +194,12 @@ def depends_on_state(route: str) -> bool:
     """Whether the page shows sections of a draft."""
     tables = ("factsheet", "policy", "section")
     return any(route.startswith(f"admin/policies/{table}/") for table in tables)
+
+
+def _with_an_error() -> bytes:
+    """A workbook that can be opened, but not imported."""
+    page = Page("Factsheets", ["country", "edition"], [["XX", 2022]])
+    return FORMATS["xlsx"]().write([page])
 
 
 class Site:
@@ -209,6 +230,7 @@ class Site:
         Objection.objects.create(
             office="An office", text="No.", received_on=version.published_at.date(), **told
         )
+        receive(_with_an_error(), "sheet.xlsx", by=self.people["e"])
         self.clients = {letter: self.client(letter) for letter in ALL}
 
     def client(self, letter: str) -> Client:
@@ -233,6 +255,7 @@ class Site:
             "policies/publication": Publication.objects.get(),
             "policies/validation": Validation.objects.get(),
             "policies/objection": Objection.objects.get(),
+            "policies/batch": Batch.objects.first(),
             "policies/user": self.people["o"],
         }
         table = "/".join(route.split("/")[1:3])
@@ -243,6 +266,7 @@ class Site:
             "<year:year>": "2022",
             "<slug:slug>": "mexico",
             "<version:number>": "1",
+            "<slug:kind>": "xlsx",
             "<path:content_type_id>/1": self._factsheet_on_site(),
             "^(?P<app_label>policies|scoring)/$": "policies/",
             "(?P<url>.*)$": "nowhere",
@@ -328,10 +352,11 @@ CONFIRM = {"draft": "era", "changes_requested": "era"}
 # One press on a factsheet or a policy would take back all of it.
 AT_ONCE = {*WALKS} - {"reopen"}
 
+EXPORTS = {"export_xlsx", "export_ods", "export_csv", "export_wide"}  # for whoever sees the list
 ACTIONS = {
     "section": {*WALKS, "confirm"},
     "policy": AT_ONCE,
-    "factsheet": {*AT_ONCE, "publish", "withdraw"},
+    "factsheet": {*AT_ONCE, "publish", "withdraw", *EXPORTS},
     "publication": {"withdraw"},
 }
 
