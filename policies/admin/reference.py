@@ -6,7 +6,9 @@ from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from policies.admin.base import RecordedAdmin
+from policies.admin.tables import TableExchange
 from policies.models import Category, Country, SectionType
+from policies.spreadsheet.tables import CategoryTable, CountryTable, SectionTypeTable
 from scoring.admin import CriterionAdmin, RubricAdmin
 from scoring.models import Criterion, Rubric
 
@@ -21,7 +23,8 @@ class ReferenceAdmin(RecordedAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(ReferenceAdmin):
+class CountryAdmin(TableExchange, ReferenceAdmin):
+    resource_classes = [CountryTable]
     lasting = ("code", "alpha3")
     list_display = ["name", "code", "group", "slug", "note"]
     list_filter = ["group"]
@@ -40,7 +43,8 @@ class SectionTypeForm(forms.ModelForm):
 
 
 @admin.register(SectionType)
-class SectionTypeAdmin(ReferenceAdmin):
+class SectionTypeAdmin(TableExchange, ReferenceAdmin):
+    resource_classes = [SectionTypeTable]
     form = SectionTypeForm
     lasting = ("code", "part")
     list_display = ["__str__", "code", "part", "order", "takes_categories", "is_required"]
@@ -55,7 +59,8 @@ class SectionTypeAdmin(ReferenceAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(ReferenceAdmin):
+class CategoryAdmin(TableExchange, ReferenceAdmin):
+    resource_classes = [CategoryTable]
     lasting = ("section_type", "code")
     list_display = ["label", "section_type", "code", "evidence", "needs_detail", "order"]
     list_filter = [("section_type", RelatedOnlyFieldListFilter), "evidence", "needs_detail"]

@@ -98,6 +98,8 @@ TABLES = {
     "policies/user": pages(ADMIN, ADMIN, ADMIN, NOBODY, ADMIN),
 }
 
+EXCHANGED = ("country", "sectiontype", "category")  # go out and come in as files
+
 ADDRESSES: dict[str, str] = {
     # For readers
     "": ALL,
@@ -143,6 +145,9 @@ ADDRESSES: dict[str, str] = {
     "admin/policies/batch/<int:key>/undo/": NOBODY,
     "admin/policies/batch/<int:key>/errors/": "ea",
     "admin/policies/user/<id>/password/": ADMIN,
+    **{f"admin/policies/{table}/import/": ADMIN for table in EXCHANGED},
+    **{f"admin/policies/{table}/process_import/": NOBODY for table in EXCHANGED},  # only by POST
+    **{f"admin/policies/{table}/export/": STAFF for table in EXCHANGED},
     **{f"admin/{table}/{page}": who for table, own in TABLES.items() for page, who in own.items()},
 }
 
@@ -178,6 +183,9 @@ POSTS: dict[str, str] = {
     "admin/policies/user/add/": ADMIN,
     "admin/policies/user/<id>/password/": ADMIN,
     "admin/me/": STAFF,
+    **{f"admin/policies/{table}/import/": ADMIN for table in EXCHANGED},
+    **{f"admin/policies/{table}/process_import/": ADMIN for table in EXCHANGED},
+    **{f"admin/policies/{table}/export/": STAFF for table in EXCHANGED},
 }
 
 
