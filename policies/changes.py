@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from policies.models import User
+    from policies.models import Factsheet, User
 
 
 class Source(TextChoices):
@@ -34,9 +34,20 @@ class ChangeSet:
     note: str = ""
     batch: int | None = None
     factsheets: set[int] = field(default_factory=set)
+    drafts: dict[int, "Factsheet"] = field(default_factory=dict)
 
     def touch(self, factsheets: Iterable[int | None]) -> None:
-        self.factsheets.update(pk for pk in factsheets if pk is not None)
+        """Have these settled at the end; what was known of their drafts is out of date."""
+        keys = {pk for pk in factsheets if pk is not None}
+        self.factsheets |= keys
+        for pk in keys & self.drafts.keys():
+            del self.drafts[pk]
+
+    def touch_drafts(self, drafts: Iterable["Factsheet"]) -> None:
+        """Have these settled as they are: locked, and all that was written is in the objects."""
+        known = {draft.pk: draft for draft in drafts}
+        self.touch(known)
+        self.drafts |= known
 
 
 # Sent once at the end of a change set that touched something, inside its transaction.

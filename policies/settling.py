@@ -30,7 +30,9 @@ def settle(changes: ChangeSet, **kwargs: Any) -> None:
     """
     now = timezone.now()
     for keys in bulk.chunks(sorted(changes.factsheets)):
-        factsheets = drafts(keys, lock=True)
+        known = [changes.drafts[key] for key in keys if key in changes.drafts]
+        others = [key for key in keys if key not in changes.drafts]
+        factsheets = [*known, *(drafts(others, lock=True) if others else [])]
         if create_missing_sections(factsheets):
             factsheets = drafts(keys)
         documents = {factsheet.pk: outline(factsheet) for factsheet in factsheets}

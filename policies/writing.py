@@ -45,11 +45,12 @@ def write(factsheets: Collection[Factsheet], wanted: Wanted, *, by: User, now: d
     have been checked; the caller holds the locks and says who, how and why in its change set.
     """
     with change_set() as changes:
-        changes.touch(wanted)
         rows = _Rows(by, now)
-        for factsheet in _with_policies(factsheets, wanted):
+        current = list(_with_policies(factsheets, wanted))
+        for factsheet in current:
             rows.take(factsheet, wanted.get(factsheet.pk, {}))
         rows.write()
+        changes.touch_drafts(current)
 
 
 # Policies come and go
@@ -132,8 +133,8 @@ class _Rows:
     uses: list[SectionCategory] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        rows = Category.objects.order_by().values_list("section_type", "code", "pk")
-        self.categories = {(type_, code): pk for type_, code, pk in rows}
+        categories = Category.objects.order_by("order", "code")
+        self.categories = {(c.section_type_id, c.code): c for c in categories}
 
     def take(self, factsheet: Factsheet, contents: Mapping[Key, Document | None]) -> None:
         policies = {policy.code: policy for policy in factsheet.policies.all()}
@@ -176,16 +177,19 @@ class _Rows:
 
     def _categories(self, section: Section, wanted: list[Document]) -> None:
         has = {use.category.code: use for use in section.uses.all()}
-        for use in wanted:
-            row = has.pop(use["code"], None)
-            if row is None:
-                key = self.categories[section.type_id, use["code"]]
-                row = SectionCategory(section=section, category_id=key, detail=use["detail"])
-                self.new.append(row)
-            elif row.detail != use["detail"]:
-                row.detail = use["detail"]
-                self.uses.append(row)
+        details = {use["code"]: use["detail"] for use in wanted}
+        uses = []
+        for (type_, code), category in self.categories.items():
+            if type_ == section.type_id and code in details:
+                row = has.pop(code, None) or SectionCategory(section=section, category=category)
+                if row._state.adding:
+                    self.new.append(row)
+                elif row.detail != details[code]:
+                    self.uses.append(row)
+                row.detail = details[code]
+                uses.append(row)
         self.gone += has.values()
+        section._prefetched_objects_cache = {"uses": uses}  # type: ignore[attr-defined]
 
     def _introduction(
         self, factsheet: Factsheet, policies: Mapping[str, Policy], content: Document
@@ -197,9 +201,11 @@ class _Rows:
             if code in policies and policies[code].order != order:
                 policies[code].order = order
                 self.policies[policies[code].pk] = policies[code]
+        _known(factsheet, "policies", sorted(policies.values(), key=lambda p: (p.order, p.pk)))
 
     def _bibliography(self, factsheet: Factsheet, wanted: list[Document]) -> None:
         has = {reference.key: reference for reference in factsheet.references.all()}
+        rows = []
         for order, item in enumerate(wanted):
             row = has.pop(item["key"], None) or Reference(factsheet=factsheet, key=item["key"])
             row.order = order
@@ -207,7 +213,9 @@ class _Rows:
                 setattr(row, name, item[name])
             row.accessed = date.fromisoformat(item["accessed"]) if item["accessed"] else None
             (self.references if row.pk else self.new).append(row)
+            rows.append(row)
         self.gone += has.values()
+        _known(factsheet, "references", rows)
 
     def _judgement(self, factsheet: Factsheet, code: str, judged: Document | None) -> None:
         scores = {score.criterion.code: score for score in factsheet.criterion_scores.all()}
@@ -226,6 +234,11 @@ class _Rows:
         for model in (SectionCategory, Reference):
             bulk.delete([row for row in self.gone if isinstance(row, model)])
             bulk.insert([row for row in self.new if isinstance(row, model)])
+
+
+def _known(factsheet: Factsheet, name: str, rows: list[Any]) -> None:
+    """Have the draft know what its rows are now, for it is recorded and scored as it is."""
+    factsheet._prefetched_objects_cache[name]._result_cache = rows  # type: ignore[attr-defined]
 
 
 def set_facts(policy: Policy, content: Document) -> None:

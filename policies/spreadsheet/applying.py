@@ -30,8 +30,9 @@ from policies.roles import Role, Step, refusal, roles_of, within_reach
 from policies.spreadsheet.edits import Edit, applied
 from policies.spreadsheet.effects import effect
 from policies.spreadsheet.progress import Progress, silent
-from policies.spreadsheet.standing import Stand, standing_of, stands_of
+from policies.spreadsheet.standing import standing_of
 
+PART = 200  # factsheets written at once, so that memory does not grow with the file
 SHOWN = 10  # sections that a message names
 
 
@@ -128,50 +129,81 @@ def confirm(
     note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch.filename}
     _require_sender(batch, by)
     progress(_("Waiting for other writers"), 0, 1)
-    with change_set(by=by, source=Source.SPREADSHEET, note=note[:500], batch=batch.pk):
+    with transaction.atomic():
         locked = waiting(batch, now)
         if undecided := locked.changes.undecided().count():
             message = _("Decide %(count)d conflicts first: keep what the site has, or take over.")
             raise ValidationError(message, code="undecided", params={"count": undecided})
-        changes = list(locked.changes.taken().select_related("type"))
-        factsheets = _locked(changes, by)
-        stands = {factsheet.pk: stands_of(factsheet) for factsheet in factsheets}
-        if overtaken := [c for c in changes if _version(c, stands) != c.seen]:
-            _become_conflicts(locked, overtaken, factsheets)
+        keys = _locked(locked, by)
+        if overtaken := _overtaken(locked, keys):
+            _become_conflicts(locked, overtaken)
             return False
-        progress(_("Writing %(count)d sections") % {"count": len(changes)}, 0, len(changes))
-        _write(changes, factsheets, by, now)
-        _applied(locked, now)
-        progress(_("Recording and scoring"), len(changes), len(changes))
+        for number, part in enumerate(_parts(keys)):
+            progress(_("Writing"), number * PART, len(keys))
+            with change_set(by=by, source=Source.SPREADSHEET, note=note[:500], batch=batch.pk):
+                _write(locked, part, "after", by, now)
+            bulk.let_go()
+        locked.state, locked.applied_at = BatchState.APPLIED, now
+        locked.save(update_fields=["state", "applied_at"])
     batch.refresh_from_db()
     return True
 
 
-def _locked(changes: Iterable[BatchChange], by: User) -> list[Factsheet]:
+def _locked(batch: Batch, by: User) -> list[int]:
     """The factsheets, locked in the order of their keys, once the person may write them all."""
-    keys = sorted({change.factsheet_id for change in changes})
+    keys = sorted(set(batch.changes.taken().order_by().values_list("factsheet", flat=True)))
+    for part in bulk.chunks(keys):
+        list(Factsheet.objects.order_by("pk").select_for_update(no_key=True).filter(pk__in=part))
     writable = within_reach(by, Step.WRITE, Factsheet.objects.order_by())
     if set(keys) - set(writable.values_list("pk", flat=True)):
         raise PermissionDenied(refusal(by, Step.WRITE))
-    return [factsheet for part in bulk.chunks(keys) for factsheet in drafts(part, lock=True)]
+    return keys
 
 
-def _version(change: BatchChange, stands: Mapping[int, Mapping[Key, Stand]]) -> int | None:
-    """The version of the section now: 0 for one of a policy that is not there yet."""
-    stand = stands[change.factsheet_id].get(change.key)
-    if stand is None:
-        return 0 if change.status == ChangeStatus.NEW else None
-    return stand.version if change.before is not None else None
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    return (keys[start : start + PART] for start in range(0, len(keys), PART))
 
 
-def _become_conflicts(
-    batch: Batch, overtaken: list[BatchChange], factsheets: Iterable[Factsheet]
-) -> None:
+Where = tuple[int, str, int]  # factsheet, policy code, section type
+
+
+def _versions(keys: list[int]) -> dict[Where, int]:
+    """The versions that the sections of these factsheets have now."""
+    found: dict[Where, int] = {}
+    for part in bulk.chunks(keys):
+        rows = Section.objects.filter(factsheet__in=part).order_by()
+        for factsheet, code, type_, version in rows.values_list(
+            "factsheet", "policy__code", "type", "version"
+        ):
+            found[factsheet, code or "", type_] = version
+    return found
+
+
+def _overtaken(batch: Batch, keys: list[int]) -> list[int]:
+    """The changes whose section is not as it was shown."""
+    versions = _versions(keys)
+    rows = batch.changes.taken().values_list(
+        "pk", "factsheet", "policy_code", "type", "seen", "status"
+    )
+    return [
+        pk
+        for pk, factsheet, code, type_, seen, status in rows
+        if versions.get((factsheet, code, type_)) != (None if status == ChangeStatus.NEW else seen)
+    ]
+
+
+def _become_conflicts(batch: Batch, overtaken: list[int]) -> None:
     """Show these changes once more, upon what the sections hold now."""
-    there = {factsheet.pk: standing_of(factsheet) for factsheet in factsheets}
+    changes = [
+        change
+        for part in bulk.chunks(overtaken)
+        for change in batch.changes.filter(pk__in=part).select_related("type")
+    ]
+    keys = {change.factsheet_id for change in changes}
+    there = {f.pk: standing_of(f) for part in bulk.chunks(keys) for f in drafts(part)}
     kept: list[BatchChange] = []
     settled: list[BatchChange] = []
-    for change in overtaken:
+    for change in changes:
         standing = there[change.factsheet_id]
         content = standing.contents.get(change.key)
         if content is None:  # the policy has been deleted
@@ -183,26 +215,32 @@ def _become_conflicts(
         change.status, change.decision = ChangeStatus.CONFLICT, ""
         (settled if change.after == content else kept).append(change)
     bulk.update(kept, ["before", "after", "seen", "status", "decision"])
-    BatchChange.objects.filter(pk__in=[change.pk for change in settled]).delete()
+    bulk.delete(settled)
     batch.remarks += [
         _("%(section)s was changed or deleted meanwhile; nothing is left to do there.")
         % {"section": change}
         for change in settled[:SHOWN]
     ]
     batch.save(update_fields=["remarks"])
-    _tell_effects(batch, {change.factsheet_id for change in overtaken})
+    _tell_effects(batch, keys)
 
 
-def _write(
-    changes: Iterable[BatchChange], factsheets: list[Factsheet], by: User, now: datetime
-) -> None:
-    wanted: dict[int, dict[Key, Any]] = {factsheet.pk: {} for factsheet in factsheets}
+def _write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) -> None:
+    """Give the sections of some factsheets what they held `before`, or shall hold `after`."""
+    unread = ("edit", "before" if side == "after" else "after")
+    changes = batch.changes.taken().filter(factsheet__in=keys).defer(*unread)
+    wanted: dict[int, dict[Key, Any]] = {key: {} for key in keys}
+    types = SectionType.objects.in_bulk()
+    confirmed = []
     for change in changes:
-        if change.before != change.after:
-            wanted[change.factsheet_id][change.key] = change.after
-    writing.write(factsheets, wanted, by=by, now=now)
-    for change in changes:
-        if change.confirms and change.before == change.after:
+        change.type = types[change.type_id]
+        if change.status == ChangeStatus.CONFIRMED:
+            confirmed.append(change)
+        else:
+            wanted[change.factsheet_id][change.key] = getattr(change, side)
+    writing.write(drafts(keys), wanted, by=by, now=now)
+    if side == "after":
+        for change in confirmed:
             workflow.confirm(_section(change), by=by, now=now)
 
 
@@ -211,12 +249,6 @@ def _section(change: BatchChange) -> Section:
     if not change.policy_code:
         return own.get(policy=None)
     return own.get(policy__code=change.policy_code)
-
-
-def _applied(batch: Batch, now: datetime) -> None:
-    batch.state = BatchState.APPLIED
-    batch.applied_at = now
-    batch.save(update_fields=["state", "applied_at"])
 
 
 # Undoing
@@ -232,87 +264,69 @@ def undo(batch: Batch, *, by: User, now: datetime | None = None) -> None:
     note = _("Import %(number)d undone") % {"number": batch.pk}
     _require_sender(batch, by)
     with transaction.atomic():
-        with change_set(by=by, source=Source.SPREADSHEET, note=note, batch=batch.pk):
-            locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-            if locked.state != BatchState.APPLIED:
-                message = _("Only an import that was applied can be undone.")
-                raise ValidationError(message, code="state")
-            changes = list(locked.changes.taken().select_related("type"))
-            factsheets = _locked(changes, by)
-            _refuse_edited(locked, changes, factsheets)
-            wanted: dict[int, dict[Key, Any]] = {factsheet.pk: {} for factsheet in factsheets}
-            for change in changes:
-                if change.before != change.after:
-                    wanted[change.factsheet_id][change.key] = change.before
-            writing.write(factsheets, wanted, by=by, now=now)
-            locked.state = BatchState.UNDONE
-            locked.undone_at, locked.undone_by = now, by
-            locked.save(update_fields=["state", "undone_at", "undone_by"])
-        workflow.reinstate(_stood(changes))
+        locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        if locked.state != BatchState.APPLIED:
+            message = _("Only an import that was applied can be undone.")
+            raise ValidationError(message, code="state")
+        keys = _locked(locked, by)
+        _refuse_edited(locked, keys)
+        for part in _parts(keys):
+            with change_set(by=by, source=Source.SPREADSHEET, note=note, batch=batch.pk):
+                _write(locked, part, "before", by, now)
+            bulk.let_go()
+        workflow.reinstate(_stood(locked))
+        locked.state = BatchState.UNDONE
+        locked.undone_at, locked.undone_by = now, by
+        locked.save(update_fields=["state", "undone_at", "undone_by"])
     batch.refresh_from_db()
 
 
-def _refuse_edited(
-    batch: Batch, changes: Iterable[BatchChange], factsheets: Iterable[Factsheet]
-) -> None:
-    names = {factsheet.pk: str(factsheet) for factsheet in factsheets}
-    stands = {factsheet.pk: stands_of(factsheet) for factsheet in factsheets}
-    written = _written(batch)
-    edited = [
-        f"{names[change.factsheet_id]} {change}"
-        for change in changes
-        if _is_edited(change, stands, written)
-    ]
-    edited += [
-        f"{names[factsheet]} {code}.{type_}"
-        for factsheet, code, type_ in _edited_in_new_policies(batch, stands, written)
-    ]
+def _refuse_edited(batch: Batch, keys: list[int]) -> None:
+    edited = list(_edited(batch, _versions(keys)))
     if edited:
         message = _(
             "This import can't be undone as a whole, because %(count)d of its sections were "
             "edited since: %(sections)s. Restore sections from their history instead."
         )
-        params = {"count": len(edited), "sections": ", ".join(edited[:SHOWN])}
+        names = [_name(*where) for where in edited[:SHOWN]]
+        params = {"count": len(edited), "sections": ", ".join(names)}
         raise ValidationError(message, code="edited", params=params)
 
 
-def _written(batch: Batch) -> dict[tuple[int, str, int], int]:
-    """The revision of each section that the import has written."""
+def _edited(batch: Batch, versions: Mapping[Where, int]) -> Iterator[Where]:
+    """The sections that are not as the import left them."""
     revisions = SectionRevision.objects.filter(batch=batch).order_by("number")
-    rows = revisions.values_list("factsheet", "policy_code", "type", "number")
-    return {(factsheet, code, type_): number for factsheet, code, type_, number in rows}
+    written = {
+        (factsheet, code, type_): number
+        for factsheet, code, type_, number in revisions.values_list(
+            "factsheet", "policy_code", "type", "number"
+        )
+    }
+    taken = batch.changes.taken()
+    place = ("factsheet", "policy_code", "type")
+    gone = set(taken.filter(after__isnull=True).values_list(*place))
+    added = set(taken.filter(status=ChangeStatus.NEW).values_list(*place[:2]))
+    for *found, seen in taken.values_list(*place, "seen"):
+        where: Where = (found[0], found[1], found[2])
+        if versions.get(where) != (None if where in gone else written.get(where, seen)):
+            yield where
+    for where, version in versions.items():  # also what an added policy got beside
+        if where[:2] in added and version != written.get(where):
+            yield where
 
 
-def _is_edited(
-    change: BatchChange,
-    stands: Mapping[int, Mapping[Key, Stand]],
-    written: Mapping[tuple[int, str, int], int],
-) -> bool:
-    stand = stands[change.factsheet_id].get(change.key)
-    if change.after is None or stand is None:
-        return (change.after is None) != (stand is None)
-    place = (change.factsheet_id, change.policy_code, change.type_id)
-    return stand.version != written.get(place, change.seen)
+def _name(factsheet: int, code: str, type_: int) -> str:
+    section = SectionType.objects.get(pk=type_).code
+    name = Factsheet.objects.select_related("country", "edition").get(pk=factsheet)
+    return f"{name} {code}.{section}" if code else f"{name} {section}"
 
 
-def _edited_in_new_policies(
-    batch: Batch,
-    stands: Mapping[int, Mapping[Key, Stand]],
-    written: Mapping[tuple[int, str, int], int],
-) -> Iterator[tuple[int, str, str]]:
-    """Sections of policies that the import has added, written by somebody since."""
-    added = batch.changes.filter(status=ChangeStatus.NEW, type__code="heading")
-    types = dict(SectionType.objects.values_list("code", "pk"))
-    for factsheet, code in added.values_list("factsheet", "policy_code"):
-        for (policy, type_), stand in stands[factsheet].items():
-            if policy == code and stand.version != written.get((factsheet, code, types[type_])):
-                yield factsheet, code, type_
-
-
-def _stood(changes: Iterable[BatchChange]) -> dict[tuple[int, Key], tuple[str, bool]]:
+def _stood(batch: Batch) -> dict[tuple[int, Key], tuple[str, bool]]:
     """Where the sections stood before."""
+    rows = batch.changes.taken().exclude(was_state="")
     return {
-        (change.factsheet_id, change.key): (change.was_state, change.was_unconfirmed)
-        for change in changes
-        if change.was_state
+        (factsheet, (code, type_)): (state, unconfirmed)
+        for factsheet, code, type_, state, unconfirmed in rows.values_list(
+            "factsheet", "policy_code", "type__code", "was_state", "was_unconfirmed"
+        )
     }

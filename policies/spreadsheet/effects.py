@@ -14,6 +14,8 @@ from policies.spreadsheet.planning import contents_after
 from policies.spreadsheet.standing import Standing
 from scoring.maturity import CriterionResult, Maturity, words
 
+PROSE = {"text", "availability_note", "heading_note", "original_name", "url", "references"}
+
 
 def effect(
     standing: Standing, changes: Iterable[Any], tables: Tables, proves: Vocabulary
@@ -22,6 +24,9 @@ def effect(
 
     None where nothing moves. Computed from documents, as every score is.
     """
+    changes = list(changes)
+    if not any(map(_says_a_fact, changes)):
+        return None
     rubric = tables.rubric(standing.edition)
     after = assembled(standing.document, contents_after(standing, changes))
     _facts, old = maturity_of(standing.document, rubric, proves)
@@ -36,6 +41,17 @@ def effect(
         "after": in_words(new),
         "moves": moves,
     }
+
+
+def _says_a_fact(change: Any) -> bool:
+    """Whether anything but words changes."""
+    if change.before is None or change.after is None:
+        return True
+    return _facts(change.before) != _facts(change.after)
+
+
+def _facts(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in PROSE}
 
 
 def in_words(maturity: Maturity) -> str:

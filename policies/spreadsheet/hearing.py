@@ -63,6 +63,7 @@ class Hearing:
         self.tables = tables or Tables()
         self.heard: dict[Place, Heard] = {}
         self.remarks: list[str] = []
+        self.rows: dict[Row, str] = {}  # those that add or take out something
 
     def about(self, standing: Standing) -> Heard:
         return self.heard.setdefault(standing.place, Heard())
@@ -96,19 +97,19 @@ class Hearing:
         self.remarks.append(f"{row[0]}, {_('row')} {row[1]}: {message}")
 
 
-def places_of(datasets: Iterable[Any]) -> set[Place]:
+def places_of(datasets: Iterable[Any]) -> list[Place]:
     """The factsheets that the rows of all sheets name, as far as their cells can be read."""
     pairs = {
-        pair
+        pair: None
         for dataset in datasets
         if {"country", "edition"} <= set(dataset.headers or [])
         for pair in zip(dataset["country"], dataset["edition"], strict=True)
     }
-    return {place for pair in pairs for place in _place(*pair)}
+    return [place for pair in pairs if (place := place_of(*pair))]
 
 
-def _place(country: Any, year: Any) -> list[Place]:
+def place_of(country: Any, year: Any) -> Place | None:
     try:
-        return [(country.strip(), whole_of(year))]
+        return (country.strip(), whole_of(year))
     except (AttributeError, ValueError):
-        return []
+        return None

@@ -4,7 +4,7 @@ Out, a row is read from a `Standing`. In, its cells are cleaned and compared wit
 would write there; nothing is stored here: what a row says goes to `Hearing`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from import_export.resources import Resource
 
 from policies.checking import not_one_of
 from policies.history import Key
+from policies.models import ChangeStatus
 from policies.spreadsheet.cells import KEEP, whole_of
 from policies.spreadsheet.columns import Column
 from policies.spreadsheet.edits import value_at
@@ -135,11 +136,12 @@ class Sheet(Resource):
         report_skipped = False
         instance_loader_class = Nobody
 
-    def __init__(self, hearing: Hearing | None = None) -> None:
+    def __init__(self, hearing: Hearing | None = None, numbers: Iterable[int] = ()) -> None:
+        """`numbers` are the places in the file of the rows that are going to be read."""
         super().__init__()
         self.columns: list[Column] = list(self.fields.values())
         self.hearing = hearing or Hearing({}, by=None)
-        self._number = 1  # of the row that was read last; the header is the first
+        self._numbers = iter(numbers)
         self._rows: dict[tuple[Place, Tail], int] = {}
 
     @classmethod
@@ -182,7 +184,7 @@ class Sheet(Resource):
         return line, line.is_new
 
     def _line(self, row: Mapping[str, Any]) -> Line:
-        number = self._number = self._number + 1
+        number = next(self._numbers)
         if all(value is None for value in row.values()):
             return Line(self, None, (), number)
         keys, errors = self._keys(row)
@@ -297,9 +299,12 @@ class Sheet(Resource):
         return instance.action == "delete" and not instance.errors
 
     def save_instance(self, instance, is_create, row, **kwargs):
+        if is_create:
+            self.hearing.rows[instance.row] = ChangeStatus.NEW.value
         self.hear(instance)
 
     def delete_instance(self, instance, row, **kwargs):
+        self.hearing.rows[instance.row] = ChangeStatus.DELETED.value
         self.hear_deletion(instance)
 
     def hear(self, line: Line) -> None:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(_machine())
+        self.stdout.write(machine())
         data.start()
         columns = [self._column(size, options["port"]) for size in sorted(options["sizes"])]
         self.stdout.write("\n" + table(columns))
@@ -55,7 +55,7 @@ def _heading() -> Column:
     }
 
 
-def _machine() -> str:
+def machine() -> str:
     """What is measured on what."""
     return "\n".join(
         [
