@@ -23,8 +23,9 @@ from policies.changes import Source, change_set
 from policies.spreadsheet.formats import CSV, XLSX
 from policies.spreadsheet.guard import Limits, Refused
 from policies.spreadsheet.staging import DatabaseStorage, Gone
-from policies.spreadsheet.strict_table import StrictTable, TableResult, apply, rehearse
+from policies.spreadsheet.strict_table import StrictTable, apply, rehearse
 from policies.spreadsheet.table_files import opened, written
+from policies.spreadsheet.table_results import TableResult
 
 SHOWN = 200  # rows or errors on the page; more than that nobody reads
 
@@ -184,7 +185,10 @@ class TableExchange(ImportExportMixin):
             return HttpResponseRedirect(request.path)
         form = TableDownload(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            return self._file(request, form.cleaned_data["format"], rows)
+            try:
+                return self._file(request, form.cleaned_data["format"], rows)
+            except Refused as error:
+                form.add_error("format", str(error))
         context = {"form": form, "count": rows.count(), "all": self.model.objects.count()}
         title = _("Export %(table)s") % {"table": self.opts.verbose_name_plural}
         return self._page(request, self.export_template_name, title=title, **context)

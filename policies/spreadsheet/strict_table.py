@@ -5,166 +5,33 @@ A row is found by what identifies it, never by a database id. A blank cell keeps
 once, and then nothing of it is written. No row is ever deleted.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.results import Error, Result, RowResult
+from import_export.results import Error, RowResult
 from tablib import Dataset
 
 from policies.changes import change_set
-from policies.checking import cut, did_you_mean
 from policies.differences import Change, FactChange, TextChange, words
 from policies.presentation.words import DASH
-from policies.spreadsheet.cells import KEEP, Cell, Flag, Raw, Whole, text_of
-from policies.spreadsheet.receiving import letters
-
-NUMBER = "#"  # the column in which every row carries its number in the file
-LARGEST = 2_000  # rows; each costs a few statements
-
-Key = tuple[str, ...]
-Line = dict[str, Raw]
-
-
-class Single(Cell):
-    """A text of one line."""
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> str:
-        said = text_of(value).strip()
-        if not said:
-            message = _("The cell holds only spaces: leave it blank, or put in (clear).")
-            raise ValueError(message)
-        if len(said.splitlines()) > 1:
-            raise ValueError(_("A single line is expected."))
-        return self._checked(said)
-
-
-class Text(Cell):
-    """A text of many lines; how they end is the affair of browsers and spreadsheet programs."""
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> str:
-        return self._checked(_with_plain_ends(text_of(value)))
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return super().render(_with_plain_ends(value or ""))
-
-
-def _with_plain_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def cell_of(model_field: models.Field) -> Cell:
-    if isinstance(model_field, models.BooleanField):
-        return Flag(model_field)
-    if isinstance(model_field, models.IntegerField):
-        return Whole(model_field)
-    if isinstance(model_field, models.TextField):
-        return Text(model_field)
-    return Single(model_field)
-
-
-def column(model: type[models.Model], name: str, cell: type[Cell], *given: Any) -> Field:
-    """A column that needs another cell than its field's type says."""
-    model_field: Any = model._meta.get_field(name)
-    widget = cell(model_field, *given)
-    return Field(attribute=name, column_name=name, widget=widget)
-
-
-@dataclass
-class Sent:
-    """A file: its table, and the cells that hold something which is no plain value."""
-
-    dataset: Dataset
-    oddities: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """By row and column, both counted from 1: what is wrong there."""
-
-    @cached_property
-    def headers(self) -> list[Any]:
-        return list(self.dataset.headers or [])
-
-    @cached_property
-    def lines(self) -> list[Line]:
-        """The rows that hold something, each with its number; of columns twice there, the last."""
-        odd = {row for row, _column in self.oddities}
-        return [
-            {NUMBER: number, **dict(zip(self.headers, row, strict=True))}
-            for number, row in enumerate(self.dataset, 2)
-            if number in odd or any(value is not None for value in row)
-        ]
-
-    def value(self, row: int, place: int) -> Raw:
-        inside = 2 <= row < len(self.dataset) + 2 and place < len(self.headers)
-        return self.dataset[row - 2][place] if inside else None
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong in a cell; without a cell in a row (from 1), and without a row in the file."""
-
-    row: int
-    cell: str
-    column: str
-    value: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What a row changes in one column."""
-
-    column: str
-    before: Any
-    after: Any
-
-
-class TableRow(RowResult):
-    number: int
-    key: Key
-    differences: list[Difference]
-    changes: list[Change]
-    """The same in words."""
-
-
-class TableResult(Result):
-    """What a file does, or did, to a table."""
-
-    problems: list[Problem]
-    drafts: int = 0
-    """How many drafts are settled, because of what it changes."""
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.problems
-
-    @property
-    def counts(self) -> dict[str, int]:
-        names = {"new": "new", "changed": "update", "unchanged": "skip"}
-        return {name: self.totals[what] for name, what in names.items()}
-
-    @property
-    def changed(self) -> list[Any]:
-        return [row for row in self.rows if row.is_new() or row.is_update()]
-
-    @property
-    def fingerprint(self) -> str:
-        """Of all that is done: the same only if every row is found as it was."""
-        told = [
-            [row.import_type, row.key, [(d.column, d.before, d.after) for d in row.differences]]
-            for row in self.changed
-        ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-    def append_invalid_row(self, number, row, validation_error):
-        super().append_invalid_row(row[NUMBER], row, validation_error)
+from policies.spreadsheet.cells import KEEP, Cell, Raw
+from policies.spreadsheet.table_cells import Single, Text, cell_of
+from policies.spreadsheet.table_flaws import file_flaws, odd_flaws, row_flaws
+from policies.spreadsheet.table_results import (
+    NUMBER,
+    Difference,
+    Key,
+    Line,
+    Sent,
+    TableResult,
+    TableRow,
+)
 
 
 class StrictTable(ModelResource):
@@ -343,7 +210,13 @@ class StrictTable(ModelResource):
         """A row that can't be named is asked for nothing else."""
         if self._is_new and not self._key:
             raise ValidationError(import_validation_errors)
-        super().validate_instance(instance, import_validation_errors, validate_unique)
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as found:
+            for error in [each for errors in found.error_dict.values() for each in errors]:
+                if error.code in ("null", "blank"):
+                    error.message = _("A new row needs this.")
+            raise
 
     def save_instance(self, instance, is_create, row, **kwargs):
         super().save_instance(instance, is_create, row, **kwargs)
@@ -356,10 +229,13 @@ class StrictTable(ModelResource):
         row_result.changes = [self._in_words(each) for each in self._differences]
 
     def _in_words(self, difference: Difference) -> Change:
-        before, after = difference.before, difference.after
-        if isinstance(self._meta.model._meta.get_field(difference.column), models.TextField):
-            return TextChange(self.title(difference.column), words(before or "", after or ""))
-        return FactChange(self.title(difference.column), _or_dash(before), _or_dash(after))
+        """A code or a number goes as a whole; of a text, the words that differ."""
+        before, after = _shown(difference.before), _shown(difference.after)
+        title, cell = self.title(difference.column), self.cell(difference.column)
+        is_slug = isinstance(cell.field, models.SlugField)
+        if self._is_new or (isinstance(cell, Text | Single) and not is_slug):
+            return TextChange(title, words(before, after))
+        return FactChange(title, before or DASH, after or DASH)
 
     # What came of it
 
@@ -369,62 +245,20 @@ class StrictTable(ModelResource):
 
     def after_import(self, dataset, result, **kwargs):
         """The library would set the counter of ids here, but no id comes from a file."""
-        flaws = self._file_flaws()
+        flaws = [
+            *file_flaws(self.sent, self.headers(), self.keys),
+            *odd_flaws(self.sent, dataset),
+        ]
         for flaw in flaws:
             result.append_base_error(Error(ValueError(flaw.message)))
         result.rows.sort(key=lambda row: getattr(row, "number", 0))
-        result.problems = sorted([*flaws, *self._row_flaws(result)])
-
-    def _file_flaws(self) -> list[Problem]:
-        headers = self.sent.headers
-        flaws = [flaw for place in range(len(headers)) for flaw in self._header_flaws(place)]
-        for key in self.keys:
-            if key not in headers:
-                message = _("The column “%(key)s” is missing: it names the rows.") % {"key": key}
-                flaws.append(Problem(0, "", "", "", message))
-        if not self.sent.lines:
-            flaws.append(Problem(0, "", "", "", _("The file has no rows below the header.")))
-        return [*flaws, *self._odd_flaws()]
-
-    def _odd_flaws(self) -> Iterable[Problem]:
-        """The odd cells that belong to no column and no row that is read."""
-        read = [line[NUMBER] for line in self.sent.lines]
-        for (row, place), message in self.sent.oddities.items():
-            header = self.sent.headers[place - 1] if place <= len(self.sent.headers) else None
-            if row not in read or header not in self.headers():
-                yield self._flaw(row, place - 1, message)
-
-    def _header_flaws(self, place: int) -> Iterable[Problem]:
-        header, known = self.sent.headers[place], self.headers()
-        if header is None:
-            yield self._flaw(1, place, _("This column has cells, but no header."))
-        elif header not in known:
-            message = _("“%(header)s” is no column of this table.") % {"header": cut(str(header))}
-            yield self._flaw(1, place, message + did_you_mean(str(header), known))
-        elif header in self.sent.headers[:place]:
-            yield self._flaw(1, place, _("This column stands there twice."))
-
-    def _row_flaws(self, result: TableResult) -> Iterable[Problem]:
         for invalid in result.invalid_rows:
-            for name, messages in invalid.error_dict.items():
-                for message in messages:
-                    yield self._blame(invalid.number, name, message)
-
-    def _blame(self, row: int, name: str, message: str) -> Problem:
-        if name in self.sent.headers:
-            return self._flaw(row, self.sent.headers.index(name), message)
-        return Problem(row, "", "" if name == NON_FIELD_ERRORS else name, "", message)
-
-    def _flaw(self, row: int, place: int, message: str) -> Problem:
-        headers = self.sent.headers
-        header = headers[place] if place < len(headers) else None
-        value = self.sent.value(row, place)
-        shown = "" if value is None else cut(str(value))
-        return Problem(row, f"{letters(place)}{row}", cut(str(header or "")), shown, message)
+            flaws += row_flaws(self.sent, invalid)
+        result.problems = sorted(flaws)
 
 
-def _or_dash(value: Any) -> str:
-    return DASH if value in (None, "") else str(value)
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def rehearse(table: type[StrictTable], sent: Sent) -> TableResult:

@@ -11,8 +11,14 @@ from policies.spreadsheet.cells import Codes
 from policies.spreadsheet.formats import XLSX, Look, Page, dataset
 from policies.spreadsheet.guard import Inspected, Refused, inspect
 from policies.spreadsheet.separated import cells, separated
-from policies.spreadsheet.strict_table import LARGEST, Sent, StrictTable, Text
+from policies.spreadsheet.strict_table import StrictTable
+from policies.spreadsheet.table_cells import Text
+from policies.spreadsheet.table_results import Sent
 
+LARGEST = 2_000
+"""In rows. A file is imported within one request, and each row costs a few statements."""
+LONGEST = 32_767
+"""In UTF-16 units: what is longer is cut by a workbook's cell."""
 _ZIP = b"PK"
 
 
@@ -80,14 +86,27 @@ def _odd(kind: str) -> str:
 
 
 def written(kind: str, table: StrictTable, rows: QuerySet) -> bytes:
-    """The rows as a file of this format, which can be sent back."""
-    page = Page(
-        capfirst(str(table._meta.model._meta.verbose_name_plural)),
-        table.headers(),
-        table.export(rows),
-        [_look(table, name) for name in table.headers()],
-    )
-    return separated(page) if kind == "csv" else XLSX().write([page])
+    """The rows as a file of this format, which can be sent back; raises `Refused`."""
+    title = capfirst(str(table._meta.model._meta.verbose_name_plural))
+    exported = table.export(rows)
+    looks = [_look(table, name) for name in table.headers()]
+    page = Page(title, table.headers(), exported, looks)
+    if kind == "csv":
+        return separated(page)
+    _check_lengths(exported)
+    return XLSX().write([page])
+
+
+def _check_lengths(exported: Dataset) -> None:
+    for row in exported:
+        for header, value in zip(exported.headers, row, strict=True):
+            if isinstance(value, str) and len(value.encode("utf-16-le")) > 2 * LONGEST:
+                message = _(
+                    "A cell of a workbook holds %(limit)d characters, and the column %(column)s "
+                    "has a longer text, which begins “%(text)s”. Export CSV."
+                )
+                words = {"limit": LONGEST, "column": header, "text": cut(value)}
+                raise Refused(message % words)
 
 
 def _look(table: StrictTable, name: str) -> Look:

@@ -1,83 +1,15 @@
 """The reference tables as sheets: countries, section types, categories."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.db import models
-from django.db.models import Q, TextChoices
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
-from policies.checking import not_one_of
 from policies.models import Category, Country, Edition, SectionType
 from policies.models.reference import Evidence, Part
-from policies.spreadsheet.cells import Cell, Codes, Raw, Words, text_of, whole_of
-from policies.spreadsheet.strict_table import Line, StrictTable, column
-
-
-class Choice(Words):
-    """A code out of those that the field offers; empty where the field may be."""
-
-    def __init__(self, field: models.Field, choices: type[TextChoices]) -> None:
-        super().__init__(choices)
-        self.field = field
-
-    def _cleared(self) -> Any:
-        return Cell._cleared(self)
-
-
-class Digits(Cell):
-    """Three digits. A spreadsheet program takes the zeros away: then it is not guessed which."""
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> str:
-        said = text_of(value).strip()
-        if not re.fullmatch(r"\d{3}", said, re.ASCII):
-            raise ValueError(_("Three digits such as 008 are expected. Format the cell as Text."))
-        return said
-
-
-class Groups(Codes):
-    """Groups of countries, with semicolons between them."""
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> list[str]:
-        word = Words(Country.Group)
-        groups = [word.read(said, row) for said in super().read(value, row)]
-        return [group for group in Country.Group.values if group in groups]
-
-    def _cleared(self) -> list[str]:
-        return []
-
-
-class Named(Cell):
-    """A row of another table, by its code; the table says which there are."""
-
-    empty = None
-    names = "code"
-
-    def __init__(self, field: models.Field) -> None:
-        super().__init__(field)
-        self.known: Mapping[str, Any] = {}
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> Any:
-        return self._named(text_of(value).strip())
-
-    def _named(self, said: str) -> Any:
-        if said not in self.known:
-            raise ValueError(not_one_of(said, list(self.known)))
-        return self.known[said]
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return None if value is None else getattr(value, self.names)
-
-
-class InYear(Named):
-    """An edition, by its year."""
-
-    look = "number"
-    names = "year"
-
-    def read(self, value: Raw, row: Mapping[str, Raw]) -> Any:
-        return self._named(str(whole_of(value)))
+from policies.spreadsheet.strict_table import StrictTable
+from policies.spreadsheet.table_cells import Choice, Digits, Groups, InYear, Named, column
+from policies.spreadsheet.table_results import Line
 
 
 class CountryTable(StrictTable):
@@ -171,9 +103,9 @@ class CategoryTable(InEditionsTable):
         return len(passed)
 
     def import_instance(self, instance, row, **kwargs):
-        """A category is replaced by one of the same section type."""
-        type_ = self._key[0] if self._key else ""
+        """A category is replaced by one of the same section type, if that is known."""
+        types = self._key[:1]
         self.named("replaced_by").known = {
-            code: category for (of, code), category in self.rows.items() if of == type_
+            code: row for (type_, code), row in self.rows.items() if not types or type_ in types
         }
         super().import_instance(instance, row, **kwargs)

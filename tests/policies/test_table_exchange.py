@@ -161,6 +161,15 @@ def test_an_address_that_filters_by_nonsense_exports_nothing(ed) -> None:
     assert response.status_code == 302
 
 
+def test_a_text_that_a_workbook_would_cut_is_not_exported_as_one(ed) -> None:
+    """[7]"""
+    Category.objects.filter(code="ex-ante").update(definition="😀" * 16_384)
+    response = ed.post(address(Category, "export"), {"format": "xlsx"})
+    assert "Export CSV." in " ".join(response.context["form"].errors["format"])
+    page = check(ed, Category, exported(ed, Category, "csv"))
+    assert page.context["result"].changed == []
+
+
 def test_an_unknown_format_is_refused(ed) -> None:
     response = ed.post(address(Country, "export"), {"format": "html"})
     assert response.context["form"].errors
@@ -409,7 +418,7 @@ CASES: list[tuple[Any, list[list[Any]], list[tuple[str, str]]]] = [
     (
         Category,
         [[*CATEGORY, "label"], ["evaluation", "new", "New"]],
-        [("2", "This field cannot be null.")],
+        [("2", "A new row needs this.")],
     ),
 ]
 
@@ -445,6 +454,25 @@ def test_two_new_rows_that_collide_are_told(ed) -> None:
     rows = [[code, code + "A", "Atlantis", code, "third"] for code in ("XA", "XB")]
     page = check(ed, Country, separated(head, *rows))
     assert problems(page) == [("C3", "Country with this Name already exists.")]
+
+
+def test_what_only_the_database_refuses_is_told_with_its_row(ed, monkeypatch) -> None:
+    """As when a colleague adds the same name between the check and the statement."""
+    monkeypatch.setattr(Country, "full_clean", lambda *_args, **_kwargs: None)
+    page = check(ed, Country, separated(["code", "name"], ["MX", "France"], ["FR", "Gaul"]))
+    assert problems(page) == [
+        ("2", "The row collides with another. Somebody may just have added that.")
+    ]
+    assert not Country.objects.filter(name="Gaul").exists()
+
+
+def test_a_fault_of_ours_is_not_taken_for_one_of_the_file(ed, monkeypatch) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Country, "full_clean", fail)
+    with pytest.raises(ZeroDivisionError):
+        check(ed, Country, separated(CODE_NOTE, ["MX", "a"]))
 
 
 def test_only_so_many_errors_are_shown(ed) -> None:
@@ -497,6 +525,8 @@ def test_odd_cells_beside_and_below_the_table_are_told(ed) -> None:
     rows = [["code", "=1"], ["MX"], [], [None, None, None, "=2"]]
     page = check(ed, Country, workbook(rows), "table.xlsx")
     assert {"B1", "D4"} <= {cell for cell, _message in problems(page)}
+    page = check(ed, Country, workbook([["note"], ["=1"]]), "table.xlsx")
+    assert [cell for cell, _message in problems(page)] == ["", "A2"]
 
 
 def test_the_one_sheet_that_holds_something_is_read(ed) -> None:
