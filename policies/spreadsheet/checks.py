@@ -31,7 +31,8 @@ def flaws(
 ) -> Iterator[Flaw]:
     """What the rules hold against a factsheet as it would be, as far as the file changes it."""
     changes = list(changes)
-    part = _Part(standing, contents_after(standing, changes), {c.key for c in changes if c.after})
+    after = contents_after(standing, changes, tables)
+    part = _Part(standing, after, {c.key for c in changes if c.after})
     for problem in broken_rules(part.document(), tables):
         key, path = part.where(problem.path)
         said = heard.said.get(key)

@@ -77,20 +77,22 @@ def _list_of(content: Content) -> str:
 
 def _listed(items: list[Any], key: str | None, edit: Edit) -> list[Any]:
     known = {item[key] if key else item: item for item in items}
-    place = {code: number for number, code in enumerate(known, 1)}
     for code, item in edit.items.items():
-        if item is not None:
+        if item is None:
+            known.pop(code, None)
+        else:
             known[code] = {**known.get(code, {}), **item, key: code} if key else code
-    for number, code in enumerate(known, 1):
-        place.setdefault(code, number)
+    return [known[code] for code in _ordered(list(known), edit.order)]
 
-    def wanted(code: str) -> tuple[int, bool, int]:
-        """Of two that claim a place, the one that was moved goes first."""
-        moved = code in edit.order and edit.order[code] != place[code]
-        return edit.order.get(code, place[code]), not moved, place[code]
 
-    gone = {code for code, item in edit.items.items() if item is None}
-    return [known[code] for code in sorted(known, key=wanted) if code not in gone]
+def _ordered(codes: list[str], order: Mapping[str, int]) -> list[str]:
+    """Whoever claims a place gets it; the others stand around them as they stood."""
+    ordered = [code for code in codes if code not in order]
+    last = -1
+    for code in sorted((code for code in codes if code in order), key=lambda c: order[c]):
+        last = max(order[code] - 1, last + 1)
+        ordered.insert(last, code)
+    return ordered
 
 
 def _items(content: Content) -> dict[str, Any]:

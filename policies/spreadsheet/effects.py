@@ -28,7 +28,7 @@ def effect(
     if not any(map(_says_a_fact, changes)):
         return None
     rubric = tables.rubric(standing.edition)
-    after = assembled(standing.document, contents_after(standing, changes))
+    after = assembled(standing.document, contents_after(standing, changes, tables))
     _facts, old = maturity_of(standing.document, rubric, proves)
     _facts, new = maturity_of(after, rubric, proves)
     moves = list(_moves(old, new))

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from policies.checking import Tables, did_you_mean
-from policies.history import Key
-from policies.models import User
+from policies.history import Key, content_of
+from policies.models import SectionRevision, User
 from policies.spreadsheet.cells import whole_of
 from policies.spreadsheet.edits import Edit
-from policies.spreadsheet.standing import Place, Standing
+from policies.spreadsheet.standing import BIBLIOGRAPHY, Place, Standing
 
 Row = tuple[str, int]  # sheet and row
 
@@ -43,6 +44,7 @@ class Heard:
     said: dict[Key, Said] = field(default_factory=dict)
     added: dict[str, Row] = field(default_factory=dict)  # policies
     deleted: dict[str, tuple[Row, int | None]] = field(default_factory=dict)  # with their version
+    version: int | None = None  # of the introduction, which holds the order of the policies
 
     def of(self, key: Key) -> Said:
         return self.said.setdefault(key, Said())
@@ -64,6 +66,8 @@ class Hearing:
         self.heard: dict[Place, Heard] = {}
         self.remarks: list[str] = []
         self.rows: dict[Row, str] = {}  # those that add or take out something
+        self._left_out: set[tuple[int, str]] = set()
+        self._bibliographies: dict[tuple[int, int], set[str]] = {}
 
     def about(self, standing: Standing) -> Heard:
         return self.heard.setdefault(standing.place, Heard())
@@ -95,6 +99,43 @@ class Hearing:
 
     def remark(self, row: Row, message: str) -> None:
         self.remarks.append(f"{row[0]}, {_('row')} {row[1]}: {message}")
+
+    # What is there no more
+
+    @cached_property
+    def _policies(self) -> set[tuple[int, str]]:
+        """The policies that these factsheets had once."""
+        keys = [standing.pk for standing in self.standings.values()]
+        found = SectionRevision.objects.filter(factsheet__in=keys, section=None).order_by()
+        return set(found.values_list("factsheet", "policy_code").distinct())
+
+    def had_policy(self, standing: Standing, code: str) -> bool:
+        return (standing.pk, code) in self._policies
+
+    def had_reference(self, standing: Standing, key: str, version: int) -> bool:
+        """Whether it stood in this version of the bibliography."""
+        stand = standing.stands.get(BIBLIOGRAPHY)
+        if stand is None:
+            return False
+        place = (stand.pk, version)
+        if place not in self._bibliographies:
+            found = SectionRevision.objects.filter(section=stand.pk, number=version)
+            self._bibliographies[place] = {
+                reference["key"]
+                for revision in found
+                for reference in content_of(revision)["references"]
+            }
+        return key in self._bibliographies[place]
+
+    def leave_out(self, row: Row, standing: Standing, code: str) -> None:
+        """Say once that a policy or reference has been deleted since the file was made."""
+        if (standing.pk, code) not in self._left_out:
+            self._left_out.add((standing.pk, code))
+            message = _(
+                "“%(code)s” was deleted after the file was made, so its rows are left out. To add "
+                "it anew, clear the versions there."
+            )
+            self.remark(row, message % {"code": code})
 
 
 def places_of(datasets: Iterable[Any]) -> list[Place]:

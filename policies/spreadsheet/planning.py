@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from policies.checking import Tables
 from policies.history import Key, content_of, revisions_of, says_something
 from policies.models import ChangeStatus
 from policies.spreadsheet.edits import Content, Edit, adds_only, applied, remaining
@@ -91,8 +92,8 @@ class _Plan:
         if after == content and not confirms:
             return
         conflict = stale and not adds_only(edit, content)
-        if key == INTRODUCTION and not edit.values and not said.versions:
-            conflict = False  # only policies that come, go or move: their own rows tell conflicts
+        if key == INTRODUCTION and not edit.values and not edit.order:
+            conflict = False  # only policies that come or go: their own rows tell conflicts
         if said.version is None and not says_something(content):
             conflict = False  # nobody has written anything that could be lost
         yield Planned(
@@ -132,10 +133,13 @@ class _Plan:
                 yield Planned(self.standing, key, status, [row], content, None, seen, Edit())
 
 
-def contents_after(standing: Standing, changes: Iterable[Any]) -> dict[Key, Content]:
+def contents_after(
+    standing: Standing, changes: Iterable[Any], tables: Tables
+) -> dict[Key, Content]:
     """The contents of the factsheet once these changes (`Planned` or `BatchChange`) are made.
 
-    A policy whose deletion is not among them stays, whatever else is said of the list.
+    A policy whose deletion is not among them stays, whatever else is said of the list; a new one
+    has all its sections.
     """
     after = dict(standing.contents)
     for change in changes:
@@ -144,6 +148,10 @@ def contents_after(standing: Standing, changes: Iterable[Any]) -> dict[Key, Cont
         else:
             after[change.key] = change.after
     there = {code for code, type_ in after if type_ == "heading"}
+    if new := there - {code for code, _type in standing.contents}:
+        blank = blank_policy(types_of_policies(standing, tables))
+        sections = {(code, type_): content for code in new for type_, content in blank.items()}
+        after = {**sections, **after}
     introduction = after[INTRODUCTION]
     listed = [code for code in introduction["policies"] if code in there]
     missing = [code for code in dict.fromkeys(c for c, _t in after) if code in there - set(listed)]

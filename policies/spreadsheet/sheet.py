@@ -34,6 +34,7 @@ class Line:
     tail: Tail
     number: int = 0  # in the file, the header being 1
     is_new: bool = False
+    is_gone: bool = False  # of something that was deleted since the file was made
     said: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, int | None] = field(default_factory=dict)
     action: str = ""
@@ -77,6 +78,11 @@ class Line:
     @property
     def row(self) -> Row:
         return (self.sheet.sheet_name, self.number)
+
+    @property
+    def seen(self) -> int | None:
+        """A version that the row has, which says that it was exported."""
+        return next((v for v in self.versions.values() if v is not None), None)
 
     @property
     def about(self) -> Heard:
@@ -189,10 +195,12 @@ class Sheet(Resource):
             return Line(self, None, (), number)
         keys, errors = self._keys(row)
         line = Line(self, None, tuple(keys[2:]), number, errors=errors)
-        if not errors:
-            self._place(line, (keys[0], keys[1]))
+        named = not errors
         self._versions(line, row)
-        self._action(line, row)
+        if named:
+            self._place(line, (keys[0], keys[1]))
+        if not line.is_gone:
+            self._action(line, row)
         return line
 
     def _keys(self, row: Mapping[str, Any]) -> tuple[list[Any], dict[str, list[str]]]:
@@ -223,7 +231,12 @@ class Sheet(Resource):
             words = _("The same row stands already in row %(row)d.") % {"row": first}
             line.wrong(self._last_key, words)
             return
-        line.is_new = not self.knows(line.standing, line.tail)
+        is_there = self.knows(line.standing, line.tail)
+        line.is_gone = not is_there and line.seen is not None and self.had(line)
+        if line.is_gone:
+            self.hearing.leave_out(line.row, line.standing, line.tail[0])
+            return
+        line.is_new = not is_there
         if line.is_new and not self.adds:
             self.refuse_new(line)
         self.clean_key(line)
@@ -239,6 +252,10 @@ class Sheet(Resource):
         """Check the key of a row that would add something."""
 
     def refuse_new(self, line: Line) -> None:
+    def had(self, line: Line) -> bool:
+        """Whether what the row names was there once."""
+        return False
+
         known = [tail[-1] for tail in self.tails(line.there)]
         line.wrong(self._last_key, not_one_of(line.tail[-1], known))
 
@@ -265,6 +282,8 @@ class Sheet(Resource):
             if column.use in ("fact", "place"):
                 self._hear(instance, column, row)
         if instance.standing and not instance.errors:
+        if instance.is_gone:
+            return
             self.complete(instance)
         if instance.errors:
             raise ValidationError({name: list(said) for name, said in instance.errors.items()})

@@ -48,6 +48,10 @@ class Factsheets(Sheet):
     def knows(self, standing: Standing, tail: Tail) -> bool:
         return True
 
+    def clean_key(self, line: Line) -> None:
+        """Its version tells of the order of the policies, too, whose own rows do not."""
+        line.about.version = line.versions.get("version")
+
     def section_key(self, tail: Tail, column: Column) -> Key:
         return INTRODUCTION
 

@@ -193,6 +193,9 @@ class Policies(Sheet):
             return standing.policy_versions.get(tail[0])
         return super().value(standing, tail, column)
 
+    def had(self, line: Line) -> bool:
+        return self.hearing.had_policy(line.there, line.tail[0])
+
     def clean_key(self, line: Line) -> None:
         """A new code has to be fit for addresses."""
         if line.is_new and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", line.tail[0]):
@@ -214,6 +217,7 @@ class Policies(Sheet):
         for column, value in line.facts():
             if column.use == "place":
                 line.place(INTRODUCTION, code, column, value)
+                line.about.of(INTRODUCTION).versions.add(line.about.version)
             else:
                 line.say((code, column.part), column, column.path, value)
 

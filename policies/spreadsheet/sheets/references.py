@@ -84,6 +84,9 @@ class References(Sheet):
             return super().value(standing, tail, column)
         return standing.references[tail[0]][column.path]
 
+    def had(self, line: Line) -> bool:
+        return self.hearing.had_reference(line.there, line.tail[0], line.seen or 0)
+
     def clean_key(self, line: Line) -> None:
         if line.is_new:
             line.checked("key", field_of(Reference, "key"), line.tail[0])

@@ -89,6 +89,13 @@ class Sections(Sheet):
         policy, section = tail
         return (policy, section) in standing.stands
 
+    def had(self, line: Line) -> bool:
+        """Of a policy that was there; one of this file is there again."""
+        policy = line.tail[0]
+        if policy in line.there.positions or policy in line.about.added:
+            return False
+        return self.hearing.had_policy(line.there, policy)
+
     def section_key(self, tail: Tail, column: Column) -> Key:
         return (tail[0], tail[1])
 
