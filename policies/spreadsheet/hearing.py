@@ -72,30 +72,30 @@ class Hearing:
     def about(self, standing: Standing) -> Heard:
         return self.heard.setdefault(standing.place, Heard())
 
-    def find(self, place: Place) -> tuple[Standing | None, str]:
-        """The factsheet that a row names, or why it can't be written."""
+    def find(self, place: Place) -> tuple[Standing | None, tuple[str, str]]:
+        """The factsheet that a row names, or the column to blame and why it can't be written."""
         standing = self.standings.get(place)
         if standing is None:
             return None, self._missing(place)
         if not standing.may_write:
             message = _("%(user)s may not write %(factsheet)s: an administrator assigns editors.")
-            return None, message % {"user": self.by, "factsheet": standing.name}
-        return standing, ""
+            return None, ("country", message % {"user": self.by, "factsheet": standing.name})
+        return standing, ("", "")
 
-    def _missing(self, place: Place) -> str:
+    def _missing(self, place: Place) -> tuple[str, str]:
         country, year = place
         if country not in self.tables.countries:
             message = _("There is no country “%(country)s”.") % {"country": country}
-            return message + did_you_mean(str(country), list(self.tables.countries))
+            return "country", message + did_you_mean(str(country), list(self.tables.countries))
         if year not in self.tables.editions:
             years = ", ".join(map(str, self.tables.editions))
             message = _("There is no edition %(year)s. There are: %(years)s.")
-            return message % {"year": year, "years": years}
+            return "edition", message % {"year": year, "years": years}
         message = _(
             "There is no factsheet of %(country)s in %(year)s: an administrator adds the country "
             "to the edition first."
         )
-        return message % {"country": self.tables.countries[country], "year": year}
+        return "country", message % {"country": self.tables.countries[country], "year": year}
 
     def remark(self, row: Row, message: str) -> None:
         self.remarks.append(f"{row[0]}, {_('row')} {row[1]}: {message}")

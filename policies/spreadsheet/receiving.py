@@ -57,7 +57,7 @@ def _keep(
         )
         if not wrong:
             for order, change in enumerate(compared.changes):
-                change.batch, change.order = batch, order
+                change.batch_id, change.order = batch.pk, order
             bulk.insert(compared.changes)
     return batch
 
@@ -66,7 +66,8 @@ def _problems(file: Opened, found: Iterable[Flaw]) -> list[dict[str, Any]]:
     """Every flaw once, sheet by sheet and row by row."""
     sheets = ["", *file.sheets]
     unique = sorted(
-        set(found), key=lambda f: (sheets.index(f.sheet) if f.sheet in sheets else 99, f.row)
+        dict.fromkeys(found),
+        key=lambda f: (sheets.index(f.sheet) if f.sheet in sheets else 99, f.row),
     )
     return [
         {

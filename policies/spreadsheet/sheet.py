@@ -148,6 +148,7 @@ class Sheet(Resource):
         self.columns: list[Column] = list(self.fields.values())
         self.hearing = hearing or Hearing({}, by=None)
         self._numbers = iter(numbers)
+        self._known_keys: dict[tuple[str, Any], Any] = {}  # the same stand in many rows
         self._rows: dict[tuple[Place, Tail], int] = {}
 
     @classmethod
@@ -207,8 +208,11 @@ class Sheet(Resource):
         keys: list[Any] = []
         errors: dict[str, list[str]] = {}
         for column in (column for column in self.columns if column.use == "key"):
+            raw = row.get(column.name)
+            key = self._known_keys.get((column.name, raw))
             try:
-                key = column.cell.clean(row.get(column.name), row)
+                if key is None:
+                    key = self._known_keys[column.name, raw] = column.cell.clean(raw, row)
             except ValueError as error:
                 errors[column.name] = [str(error)]
                 key = ""
@@ -224,7 +228,7 @@ class Sheet(Resource):
         """Find the row among those that the site has."""
         line.standing, problem = self.hearing.find(place)
         if line.standing is None:
-            line.wrong("country", problem)
+            line.wrong(*problem)
             return
         first = self._rows.setdefault((place, line.tail), line.number)
         if first != line.number:
@@ -248,14 +252,14 @@ class Sheet(Resource):
     def knows(self, standing: Standing, tail: Tail) -> bool:
         raise NotImplementedError
 
-    def clean_key(self, line: Line) -> None:
-        """Check the key of a row that would add something."""
-
-    def refuse_new(self, line: Line) -> None:
     def had(self, line: Line) -> bool:
         """Whether what the row names was there once."""
         return False
 
+    def clean_key(self, line: Line) -> None:
+        """Check the key of a row that would add something."""
+
+    def refuse_new(self, line: Line) -> None:
         known = [tail[-1] for tail in self.tails(line.there)]
         line.wrong(self._last_key, not_one_of(line.tail[-1], known))
 
@@ -278,12 +282,12 @@ class Sheet(Resource):
 
     def import_instance(self, instance, row, **kwargs):
         """Clean the cells that do not say what the site has already."""
+        if instance.is_gone:
+            return
         for column in self.columns:
             if column.use in ("fact", "place"):
                 self._hear(instance, column, row)
         if instance.standing and not instance.errors:
-        if instance.is_gone:
-            return
             self.complete(instance)
         if instance.errors:
             raise ValidationError({name: list(said) for name, said in instance.errors.items()})

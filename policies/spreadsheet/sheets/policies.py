@@ -198,9 +198,11 @@ class Policies(Sheet):
 
     def clean_key(self, line: Line) -> None:
         """A new code has to be fit for addresses."""
-        if line.is_new and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", line.tail[0]):
+        if not line.is_new:
+            return
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", line.tail[0]):
             line.wrong("policy", str(_("A code is made of small letters, digits and hyphens.")))
-        if line.is_new:
+        else:
             line.checked("policy", field_of(Policy, "code"), line.tail[0])
 
     def complete(self, line: Line) -> None:
