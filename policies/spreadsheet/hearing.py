@@ -33,8 +33,12 @@ class Said:
 
     @property
     def version(self) -> int | None:
-        """The version of the section that the file was made from."""
-        return max((v for v in self.versions if v is not None), default=None)
+        """The version of the section that the file was made from: of several the oldest.
+
+        None where a row that says something has none.
+        """
+        known = [version for version in self.versions if version is not None]
+        return min(known) if known and len(known) == len(self.versions) else None
 
 
 @dataclass
