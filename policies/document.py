@@ -53,6 +53,8 @@ HISTORY = ("period", "starting_year", "ending_year", "continuous_since")
 ABSENT = {Availability.NONE_EXISTS, Availability.NOT_APPLICABLE}
 
 
+CATEGORY = SectionCategory._meta.get_field("category")
+TYPE = Section._meta.get_field("type")
 FEW = 20  # factsheets; beyond it, to join each row with its type takes longer than all else
 
 
@@ -88,7 +90,7 @@ def _attach_uses(factsheets: Collection[Factsheet], *, joined: bool) -> None:
     uses = defaultdict(list)
     for use in rows:
         if not joined:
-            use.category = categories[use.category_id]
+            CATEGORY.set_cached_value(use, categories[use.category_id])
         uses[use.section_id].append(use)
     for factsheet in factsheets:
         for section in factsheet.sections.all():
@@ -99,7 +101,7 @@ def _attach_types(factsheets: Collection[Factsheet]) -> None:
     types = SectionType.objects.order_by().in_bulk()
     for factsheet in factsheets:
         for section in factsheet.sections.all():
-            section.type = types[section.type_id]
+            TYPE.set_cached_value(section, types[section.type_id])
 
 
 def vocabulary() -> Vocabulary:

@@ -147,14 +147,14 @@ def record(
     revisions = [
         SectionRevision(
             factsheet_id=section.factsheet_id,
-            section=section,
+            section_id=section.pk,
             policy_code=section.policy.code if section.policy else "",
-            type=section.type,
+            type_id=section.type_id,
             number=section.version,
             content=content,
             schema=SCHEMA,
             content_hash=hash_,
-            author=changes.by,
+            author_id=changes.by.pk if changes.by else None,
             created_at=now,
             source=changes.source,
             note=changes.note,

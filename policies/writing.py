@@ -178,6 +178,8 @@ class _Rows:
     def _categories(self, section: Section, wanted: list[Document]) -> None:
         has = {use.category.code: use for use in section.uses.all()}
         details = {use["code"]: use["detail"] for use in wanted}
+        if details == {code: use.detail for code, use in has.items()}:
+            return
         uses = []
         for (type_, code), category in self.categories.items():
             if type_ == section.type_id and code in details:

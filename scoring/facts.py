@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -128,5 +128,5 @@ def digest(data: object) -> str:
 def _plain(policy: PolicyFacts) -> dict[str, Any]:
     return {
         name: str(value) if isinstance(value, StrEnum) else value
-        for name, value in asdict(policy).items()
+        for name, value in vars(policy).items()
     }

@@ -52,6 +52,7 @@ class _Rules:
         self.edition = tables.editions.get(self.year)
         self.code = document.get("country", {}).get("code")
         self.country = tables.countries.get(self.code)
+        self.allowed: dict[frozenset[str], list[str]] = {}
         self.policies = document.get("policies", [])
         self.references = document.get("references", [])
         self.keys = {reference.get("key") for reference in self.references}
@@ -120,8 +121,10 @@ class _Rules:
             yield Problem(f"{path}.text", _("This section takes no text."))
 
     def _allowed(self, parts: frozenset[str]) -> list[str]:
-        types = self.tables.applying(parts, self.country, self.edition)
-        return [type_.code for type_ in types if type_.code != "heading"]
+        if parts not in self.allowed:
+            types = self.tables.applying(parts, self.country, self.edition)
+            self.allowed[parts] = [type_.code for type_ in types if type_.code != "heading"]
+        return self.allowed[parts]
 
     def _categories(self, path: str, section: Document) -> Iterator[Problem]:
         known = self.tables.categories.get(section["type"], {})

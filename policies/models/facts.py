@@ -59,11 +59,17 @@ class Fact(models.Model):
     LASTING: ClassVar[frozenset[str]] = frozenset({"factsheet"})  # what a row belongs to
     BOOKKEEPING: ClassVar[frozenset[str]] = frozenset()
 
+    _lasting_columns: ClassVar[tuple[str, ...]] = ()
+
     objects = FactQuerySet.as_manager()
     bookkeeping = models.Manager()  # noqa: DJ012  the first manager is the default one
 
     class Meta:
         abstract = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._lasting_columns = tuple(f"{name}_id" for name in cls.LASTING)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -96,7 +102,9 @@ class Fact(models.Model):
         return [name for name in own if name not in self.BOOKKEEPING and name not in deferred]
 
     def _place(self) -> dict[str, Any]:
-        return {name: self.__dict__.get(f"{name}_id") for name in self.LASTING}
+        """By the columns that say what the row belongs to."""
+        known = self.__dict__.get
+        return {column: known(column) for column in self._lasting_columns}
 
     def _remember_place(self) -> None:
         self._loaded_place = self._place()
@@ -104,5 +112,5 @@ class Fact(models.Model):
     def _refuse_move(self) -> None:
         loaded = getattr(self, "_loaded_place", {})
         now = self._place()
-        if moved := [name for name, key in loaded.items() if key and key != now[name]]:
-            raise Moved(moved)
+        if moved := [column for column, key in loaded.items() if key and key != now[column]]:
+            raise Moved([column.removesuffix("_id") for column in moved])

@@ -227,20 +227,17 @@ def _become_conflicts(batch: Batch, overtaken: list[int]) -> None:
 
 def _write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) -> None:
     """Give the sections of some factsheets what they held `before`, or shall hold `after`."""
-    unread = ("edit", "before" if side == "after" else "after")
-    changes = batch.changes.taken().filter(factsheet__in=keys).defer(*unread)
+    changes = batch.changes.taken().filter(factsheet__in=keys)
     wanted: dict[int, dict[Key, Any]] = {key: {} for key in keys}
-    types = SectionType.objects.in_bulk()
-    confirmed = []
-    for change in changes:
-        change.type = types[change.type_id]
-        if change.status == ChangeStatus.CONFIRMED:
-            confirmed.append(change)
-        else:
-            wanted[change.factsheet_id][change.key] = getattr(change, side)
+    types = dict(SectionType.objects.values_list("pk", "code"))
+    rows = changes.exclude(status=ChangeStatus.CONFIRMED)
+    for factsheet, code, type_, content in rows.values_list(
+        "factsheet", "policy_code", "type", side
+    ):
+        wanted[factsheet][code, types[type_]] = content
     writing.write(drafts(keys), wanted, by=by, now=now)
     if side == "after":
-        for change in confirmed:
+        for change in changes.filter(status=ChangeStatus.CONFIRMED):
             workflow.confirm(_section(change), by=by, now=now)
 
 

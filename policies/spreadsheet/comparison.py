@@ -167,7 +167,7 @@ class _Comparing:
         return BatchChange(
             factsheet_id=planned.standing.pk,
             policy_code=planned.key[0],
-            type=self.tables.types[planned.key[1]],
+            type_id=self.tables.types[planned.key[1]].pk,
             places=planned.rows,
             status=planned.status,
             seen=planned.seen,

@@ -5,7 +5,7 @@ that it can be put upon a content that has changed meanwhile.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 Content = dict[str, Any]
@@ -27,7 +27,7 @@ class Edit:
         return bool(self.values or self.items or self.order)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"values": self.values, "items": self.items, "order": self.order}
 
 
 def value_at(content: Mapping[str, Any], path: str) -> Any:

@@ -15,8 +15,15 @@ _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+_ODD = re.compile(f"{_LINE_BREAK.pattern}|{_FORBIDDEN.pattern}")
+_SHORT = MAX_LENGTH // 6
+"""In characters: a text that is not longer fits, for normalising at most triples its UTF-16."""
+
+
 def normalise(text: str) -> str:
     """The one form of a text that database, spreadsheet and JSON keep to the byte."""
+    if not _ODD.search(text):
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     text = _LINE_BREAK.sub("\n", text)
     return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))
 
@@ -28,6 +35,8 @@ def length(text: str) -> int:
 
 def problems(text: str) -> list[str]:
     """Why the text can not be stored, in words; empty when it can."""
+    if len(text) <= _SHORT:
+        return []
     units = length(normalise(text))
     if units <= MAX_LENGTH:
         return []
