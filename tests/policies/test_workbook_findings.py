@@ -15,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from policies.loading import load
 from policies.models import Batch, Factsheet, Section, SectionRevision, StagedFile, User
 from policies.spreadsheet import applying
+from policies.spreadsheet.exporting import export
 from policies.spreadsheet.guard import Refused
 from policies.spreadsheet.receiving import receive
 from tests.edition import make_edition
 from tests.factory import make_policy_document, make_scored_document, reported
-from tests.workbooks import Book, apply, changed, contents_of, exported, file_of, problems, send
+from tests.workbooks import AT, Book, apply, changed, contents_of, exported, file_of, problems, send
 
 pytestmark = pytest.mark.django_db
 
@@ -508,11 +509,17 @@ def test_it_is_named_with_its_cell_and_its_value(factsheet, book, ada, case):
     assert problems(send(book, by=ada)) == expected
 
 
-@pytest.mark.parametrize("case", STRICT)
-def test_nothing_of_such_a_file_is_kept_to_be_applied(factsheet, book, ada, case):
-    STRICT[case][0](book)
+def test_nothing_of_such_a_file_is_kept_to_be_applied(factsheet, book, ada):
+    section(book, "focus")["text"] = "New."
+    plan(book)["kind"] = "?"
     batch = send(book, by=ada)
     assert (batch.state, batch.changes.count()) == ("refused", 0)
+
+
+def test_the_wide_table_can_not_be_brought_back(factsheet, ada):
+    wide = export([factsheet.pk], layout="wide", now=AT)
+    messages = [each["message"] for each in receive(wide.data, wide.filename, by=ada).problems]
+    assert messages[0].startswith("The file has none of the sheets Factsheets, Policies")
 
 
 def test_a_formula_is_named_with_its_cell(book, ada):

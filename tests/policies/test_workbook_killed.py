@@ -149,14 +149,9 @@ def database(transactional_db: None) -> str:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_one_that_is_killed_has_written_by_then(database, batch, moment):
+def test_one_that_is_killed_has_written_by_then_and_leaves_nothing(database, batch, moment):
     code, said = done("confirm", moment, database=database)
     assert (code, json.loads(said)["policies"]) == (DIED, ["plan", "third"])
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_and_leaves_nothing(database, batch, moment):
-    done("confirm", moment, database=database)
     assert seen() == UNTOUCHED
 
 
@@ -194,15 +189,15 @@ def kill_and_start(server: postgres.Server, how: signal.Signals) -> None:
     raise postgres.CannotStart("It does not start again.")
 
 
-@pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL], ids=["crash", "kill"])
-def test_a_database_that_is_killed_has_nothing_of_it_and_takes_it_then(server, how):
+def test_a_database_that_is_killed_has_nothing_of_it_and_takes_it_then(server):
     assert done("prepare", database=server.url) == (0, "")
-    with run("confirm", "scores are computed, waiting", database=server.url) as writer:
-        assert writer.stdout is not None
-        assert json.loads(writer.stdout.readline())["policies"] == ["plan", "third"]
-        kill_and_start(server, how)
-        writer.kill()
-    assert json.loads(done("say", database=server.url)[1]) == UNTOUCHED
+    for how in (signal.SIGQUIT, signal.SIGKILL):
+        with run("confirm", "scores are computed, waiting", database=server.url) as writer:
+            assert writer.stdout is not None
+            assert json.loads(writer.stdout.readline())["policies"] == ["plan", "third"]
+            kill_and_start(server, how)
+            writer.kill()
+        assert json.loads(done("say", database=server.url)[1]) == UNTOUCHED
     assert done("confirm", "never", database=server.url) == (0, "")
     assert json.loads(done("say", database=server.url)[1]) == APPLIED
 
