@@ -238,7 +238,9 @@ def _write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) ->
     writing.write(drafts(keys), wanted, by=by, now=now)
     if side == "after":
         for change in changes.filter(status=ChangeStatus.CONFIRMED):
-            workflow.confirm(_section(change), by=by, now=now)
+            section = _section(change)
+            if section.is_unconfirmed:  # else a colleague has said so meanwhile
+                workflow.confirm(section, by=by, now=now)
 
 
 def _section(change: BatchChange) -> Section:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from policies.checking import Tables, broken_rules
+from policies.checking import CITATION, Tables, broken_rules
 from policies.document import HEADING, HISTORY, Document
 from policies.history import TEXT, Key
 from policies.models import PoliciesStatus
@@ -36,6 +36,9 @@ def flaws(
     for problem in broken_rules(part.document(), tables):
         key, path = part.where(problem.path)
         said = heard.said.get(key)
+        spoken = said is not None and path in said.cells
+        if problem.code == CITATION and not spoken and BIBLIOGRAPHY not in part.changed:
+            continue  # it was so before, and drafts may be so
         if said is None:
             row = heard.added.get(key[0]) or ("Factsheets", 0)
             yield Flaw(*row, _column(key, path), problem.message)

@@ -422,6 +422,23 @@ class TestReferences:
         assert "References" in problems(send(book, by=ada))[0]
 
 
+class TestCitations:
+    """Drafts may cite what is not there yet; a file may not bring more of it."""
+
+    @pytest.fixture
+    def book(self, factsheet: Factsheet, ben: User) -> Book:
+        edited(factsheet, "plan.focus", "See [@zzz].", ben)
+        return exported(factsheet)
+
+    def test_one_that_was_there_before_does_not_keep_the_file_out(self, book, ada):
+        book.row("Sections", policy="plan", section="focus")["availability"] = "reported"
+        assert problems(send(book, by=ada)) == []
+
+    def test_one_in_a_text_that_the_file_brings_does(self, book, ada):
+        book.row("Sections", policy="plan", section="focus")["text"] = "See [@yyy]."
+        assert "It cites “yyy”" in problems(send(book, by=ada))[0]
+
+
 class TestJudgements:
     def judged(self, factsheet: Factsheet, code: str) -> tuple[Any, str]:
         score = factsheet.criterion_scores.get(criterion__code=code)
@@ -505,6 +522,25 @@ class TestConfirmingWhatWasCarriedOver:
         workflow.confirm(cell(carried, "second.objectives"), by=ada)
         objectives(book, "second")["_action"] = "confirm"
         assert changed(send(book, by=ada)) == []
+
+    def test_what_a_colleague_has_confirmed_meanwhile_is_in_nobodys_way(self, carried, ada, ben):
+        book = exported(carried)
+        objectives(book, "second")["_action"] = "confirm"
+        book.row("Sections", policy="second", section="focus")["text"] = "New."
+        batch = send(book, by=ada)
+        workflow.confirm(cell(carried, "second.objectives"), by=ben)
+        assert applying.confirm(batch, by=ada)
+        assert cell(carried, "second.focus").text == "New."
+
+    def test_nor_is_what_a_colleague_has_confirmed_and_submitted(self, carried, ada, ben):
+        book = exported(carried)
+        objectives(book, "second")["_action"] = "confirm"
+        book.row("Sections", policy="second", section="focus")["text"] = "New."
+        batch = send(book, by=ada)
+        workflow.confirm(cell(carried, "second.objectives"), by=ben)
+        workflow.submit(cell(carried, "second.objectives"), by=ben)
+        assert applying.confirm(batch, by=ada)
+        assert cell(carried, "second.focus").text == "New."
 
     def test_nobody_confirms_what_they_have_not_seen(self, carried, ada, ben):
         book = exported(carried)
