@@ -91,8 +91,9 @@ class BatchAdmin(admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = SendingForm(request.POST or None, request.FILES or None)
-        if request.method != "POST" or not form.is_valid():
+        sent = request.method == "POST"
+        form = SendingForm(request.POST, request.FILES) if sent else SendingForm()
+        if not form.is_valid():
             return self._sending(request, form)
         file, user = form.cleaned_data["file"], request.user
 

@@ -56,6 +56,8 @@ def compare(file: Opened, *, by: User, progress: Progress = silent) -> Compared:
         progress(_("Comparing"), number * PART, max(len(keys), 1))
         comparing.take([keys[place] for place in places], rows)
         bulk.let_go()
+    for sheet, counts in found.counts.items():
+        found.counts[sheet] = Counter({what: counts[what] for what in STATUSES if counts[what]})
     return found
 
 
@@ -186,6 +188,8 @@ def by_factsheet(changes: Iterable[Planned]) -> list[tuple[Standing, list[Planne
         grouped.setdefault(change.standing.pk, (change.standing, []))[1].append(change)
     return list(grouped.values())
 
+
+STATUSES = (*ChangeStatus.values, "error", "unchanged")
 
 # Of two things that happen to a row, the one that a person should hear of first comes last.
 RANKS = [

@@ -1,6 +1,6 @@
 """The review of a section: submit, return, approve, reopen, confirm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -96,20 +96,32 @@ def reinstate(stood: Mapping[tuple[int, Key], tuple[str, bool]]) -> None:
     """
     sections = []
     for keys in bulk.chunks({factsheet for factsheet, _key in stood}):
+        approved = _approved(keys)
         found = Section.bookkeeping.filter(factsheet__in=keys)
-        for section in found.select_related("policy", "type", "approved_revision"):
+        for section in found.select_related("policy", "type"):
             key = (section.policy.code if section.policy else "", section.type.code)
             if before := stood.get((section.factsheet_id, key)):
                 state, section.is_unconfirmed = before
-                if state != State.APPROVED or _is_as_approved(section):
+                revision = approved.get((section.factsheet_id, *key, section.content_hash))
+                if revision and state == State.APPROVED:
+                    section.approved_revision_id = revision
+                if revision or state != State.APPROVED:
                     section.state = state
                 sections.append(section)
-    bulk.update(sections, ["state", "is_unconfirmed"])
+    bulk.update(sections, ["state", "is_unconfirmed", "approved_revision"])
 
 
-def _is_as_approved(section: Section) -> bool:
-    approved = section.approved_revision
-    return approved is not None and approved.content_hash == section.content_hash
+def _approved(factsheets: Iterable[int]) -> dict[tuple[int, str, str, str], int]:
+    """By factsheet, policy, type and hash, the last revision that was approved with that content.
+
+    Found by content, for a policy that was deleted has lost what pointed to its revisions.
+    """
+    approvals = ReviewEvent.objects.filter(
+        action=Action.APPROVED, revision__factsheet__in=factsheets
+    ).order_by("pk")
+    place = ("factsheet", "policy_code", "type__code", "content_hash", "pk")
+    rows = approvals.values_list(*(f"revision__{name}" for name in place))
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
 # What they share
