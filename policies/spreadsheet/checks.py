@@ -18,12 +18,16 @@ COUNTING = ("starting_year", "ending_year", "is_example")
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong in a cell; `column` is a header, blank where the whole row is meant."""
+    """What is wrong in a cell; `column` is a header, blank where the whole row is meant.
+
+    `place` is the column's, from 0, where its header does not tell: it is blank, or there twice.
+    """
 
     sheet: str
     row: int
     column: str
     message: str
+    place: int | None = None
 
 
 def flaws(

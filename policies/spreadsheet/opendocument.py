@@ -11,6 +11,8 @@ from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from xlsxwriter.utility import xl_col_to_name
+
 from policies.spreadsheet import opendocument_looks as looks
 from policies.spreadsheet.pages import LINES, Look, Page, Row, Value, by_row, lines
 
@@ -167,7 +169,7 @@ def _filter(number: int, page: Page, last: int) -> str:
     if page.plain or not page.headers:
         return ""
     title = page.title.replace("'", "''")
-    corner = f"{looks.letters(len(page.headers) - 1)}{last + 1}"
+    corner = f"{xl_col_to_name(len(page.headers) - 1)}{last + 1}"
     target = quoteattr(f"'{title}'.A1:'{title}'.{corner}")
     return (
         f'<table:database-range table:name="__Anonymous_Sheet_DB__{number}" '

@@ -141,10 +141,3 @@ def _range(choices: str) -> str:
     sheet, _mark, cells = choices.removeprefix("=").rpartition("!")
     first, _colon, last = cells.partition(":")
     return f"${sheet}.{first}:.{last or first}"
-
-
-def letters(place: int) -> str:
-    """A for 0, Z for 25, AA for 26."""
-    if place < 26:
-        return chr(ord("A") + place)
-    return letters(place // 26 - 1) + letters(place % 26)

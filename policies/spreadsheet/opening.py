@@ -1,6 +1,6 @@
 """From a file to the rows of its sheets, and what is wrong with the file as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from policies.spreadsheet.guard import Oddity, Refused, inspect
 from policies.spreadsheet.readme import FORMAT_VERSION, README, VERSION_LABEL
 from policies.spreadsheet.sheet import Sheet
 from policies.spreadsheet.sheets import SHEETS
+from policies.spreadsheet.wording import odd, wrong_headers
 
 BY_NAME = {sheet.sheet_name: sheet for sheet in SHEETS}
 ERRORS = "Errors"  # of a file in which errors were marked
@@ -78,24 +79,10 @@ def _take(found: Opened, dataset: Dataset) -> None:
         found.flaws.append(Flaw(name, 0, "", message + did_you_mean(name, names)))
 
 
-def _header_flaws(sheet: type[Sheet], headers: Sequence[Any]) -> list[Flaw]:
-    known = sheet.headers()
-    flaws = []
-    for place, header in enumerate(headers):
-        if header is None:
-            message = _("Column %(number)d has cells, but no header.") % {"number": place + 1}
-            flaws.append(Flaw(sheet.sheet_name, 1, "", message))
-        elif header not in known:
-            message = _("“%(header)s” is no column of this sheet.") % {"header": cut(str(header))}
-            message += did_you_mean(str(header), known)
-            flaws.append(Flaw(sheet.sheet_name, 1, str(header), message))
-        elif header in headers[:place]:
-            message = _("This column stands there twice.")
-            flaws.append(Flaw(sheet.sheet_name, 1, str(header), message))
-    for key in sorted(_keys(sheet) - set(headers)):
-        message = _("The column “%(key)s” is missing: it names the rows.") % {"key": key}
-        flaws.append(Flaw(sheet.sheet_name, 1, "", message))
-    return flaws
+def _header_flaws(sheet: type[Sheet], headers: Sequence[Any]) -> Iterator[Flaw]:
+    for place, message in wrong_headers(headers, sheet.headers(), _keys(sheet)):
+        header = None if place is None else headers[place]
+        yield Flaw(sheet.sheet_name, 1, str(header or ""), message, place)
 
 
 def _keys(sheet: type[Sheet]) -> set[str]:
@@ -134,9 +121,4 @@ def _odd(found: Opened, oddity: Oddity) -> list[Flaw]:
         return []
     headers = dataset.headers or []
     column = headers[oddity.column - 1] if oddity.column <= len(headers) else ""
-    words = {"value": cut(oddity.value)}
-    if oddity.kind == "formula":
-        message = _("The cell holds the formula %(value)s: paste its value in its place.")
-    else:
-        message = _("The cell holds the error %(value)s: put in a value, or leave it blank.")
-    return [Flaw(oddity.sheet, oddity.row, str(column or ""), message % words)]
+    return [Flaw(oddity.sheet, oddity.row, str(column or ""), odd(oddity))]

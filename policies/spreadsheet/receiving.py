@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from policies import bulk
 from policies.models import Batch, BatchState, StagedFile, User
@@ -88,12 +89,7 @@ def _cell(file: Opened, flaw: Flaw) -> str:
     headers = (dataset.headers if dataset is not None else None) or []
     if not flaw.row:
         return ""
-    if flaw.column not in headers:
+    if flaw.place is None and flaw.column not in headers:
         return str(flaw.row)
-    return f"{letters(headers.index(flaw.column))}{flaw.row}"
-
-
-def letters(column: int) -> str:
-    """The name of a column, counted from 0: A, B, …, Z, AA."""
-    first, last = divmod(column, 26)
-    return (letters(first - 1) if first else "") + chr(ord("A") + last)
+    place = headers.index(flaw.column) if flaw.place is None else flaw.place
+    return f"{xl_col_to_name(place)}{flaw.row}"

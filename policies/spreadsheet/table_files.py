@@ -14,6 +14,7 @@ from policies.spreadsheet.separated import cells, separated
 from policies.spreadsheet.strict_table import StrictTable
 from policies.spreadsheet.table_cells import Text
 from policies.spreadsheet.table_results import Sent
+from policies.spreadsheet.wording import odd
 
 LARGEST = 2_000
 """In rows. A file is imported within one request, and each row costs a few statements."""
@@ -59,7 +60,7 @@ def _workbook(data: bytes, inspected: Inspected) -> Sent:
         raise Refused(message % {"count": len(sheets), "names": names})
     sheet = _small(sheets[0] if sheets else Dataset())
     oddities = {
-        (oddity.row, oddity.column): _odd(oddity.kind) % {"value": cut(oddity.value)}
+        (oddity.row, oddity.column): odd(oddity)
         for oddity in inspected.oddities
         if oddity.sheet == sheet.title
     }
@@ -77,12 +78,6 @@ def _small(sheet: Dataset) -> Dataset:
 def _too_long() -> Refused:
     message = _("The file has more than %(limit)d rows, which no table here has.")
     return Refused(message % {"limit": LARGEST})
-
-
-def _odd(kind: str) -> str:
-    if kind == "formula":
-        return _("The cell holds the formula %(value)s: paste its value in its place.")
-    return _("The cell holds the error %(value)s: put in a value, or leave it blank.")
 
 
 def written(kind: str, table: StrictTable, rows: QuerySet) -> bytes:

@@ -6,33 +6,22 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from import_export.results import InvalidRow
 from tablib import Dataset
+from xlsxwriter.utility import xl_col_to_name
 
-from policies.checking import cut, did_you_mean
-from policies.spreadsheet.receiving import letters
+from policies.checking import cut
 from policies.spreadsheet.table_results import NUMBER, Problem, Sent
+from policies.spreadsheet.wording import wrong_headers
 
 
 def file_flaws(sent: Sent, known: Sequence[str], keys: Sequence[str]) -> Iterable[Problem]:
     """What is wrong with its headers, and with the file as a whole."""
-    for place in range(len(sent.headers)):
-        yield from _header_flaws(sent, known, place)
-    for key in keys:
-        if key not in sent.headers:
-            message = _("The column “%(key)s” is missing: it names the rows.") % {"key": key}
+    for place, message in wrong_headers(sent.headers, known, keys):
+        if place is None:
             yield Problem(0, "", "", "", message)
+        else:
+            yield _flaw(sent, 1, place, message)
     if not sent.lines and not sent.oddities:
         yield Problem(0, "", "", "", _("The file has no rows below the header."))
-
-
-def _header_flaws(sent: Sent, known: Sequence[str], place: int) -> Iterable[Problem]:
-    header = sent.headers[place]
-    if header is None:
-        yield _flaw(sent, 1, place, _("This column has cells, but no header."))
-    elif header not in known:
-        message = _("“%(header)s” is no column of this table.") % {"header": cut(str(header))}
-        yield _flaw(sent, 1, place, message + did_you_mean(str(header), known))
-    elif header in sent.headers[:place]:
-        yield _flaw(sent, 1, place, _("This column stands there twice."))
 
 
 def odd_flaws(sent: Sent, read: Dataset) -> Iterable[Problem]:
@@ -59,4 +48,4 @@ def _flaw(sent: Sent, row: int, place: int, message: str) -> Problem:
     value = sent.value(row, place)
     shown = "" if value is None else cut(str(value))
     shown = "" if shown in message else shown
-    return Problem(row, f"{letters(place)}{row}", cut(str(header or "")), shown, message)
+    return Problem(row, f"{xl_col_to_name(place)}{row}", cut(str(header or "")), shown, message)

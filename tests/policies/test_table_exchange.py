@@ -274,12 +274,12 @@ CASES: list[tuple[Any, list[list[Any]], list[tuple[str, str]]]] = [
     (
         Country,
         [["code", "nmae"], ["MX", "Mexico"]],
-        [("B1", "“nmae” is no column of this table. Did you mean “name”?")],
+        [("B1", "“nmae” is no column of this sheet. Did you mean “name”?")],
     ),
     (
         Country,
         [["id", "code"], ["1", "MX"]],
-        [("A1", "“id” is no column of this table.")],
+        [("A1", "“id” is no column of this sheet.")],
     ),
     (
         Country,

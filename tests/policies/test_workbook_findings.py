@@ -312,11 +312,11 @@ STRICT: dict[str, Case] = {
     ),
     "a doubled header": (
         lambda book: book.headers["Policies"].append("kind"),
-        ["Policies H1 [kind] This column stands there twice."],
+        ["Policies AD1 [kind] This column stands there twice."],
     ),
     "cells without a header": (
         lambda book: (book.headers["Policies"].append(None), plan(book).update({None: "x"})),
-        ["Policies 1 [] Column 30 has cells, but no header."],
+        ["Policies AD1 [] This column has cells, but no header."],
     ),
     "a missing key column": (
         lambda book: book.drop_columns("Policies", "policy"),
