@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tablib import Dataset
 
 from policies import bulk
@@ -13,6 +14,7 @@ from policies.checking import Tables
 from policies.document import Vocabulary, vocabulary
 from policies.models import BatchChange, ChangeStatus, Factsheet, User
 from policies.roles import Step, within_reach
+from policies.spreadsheet.cells import CLEAR
 from policies.spreadsheet.checks import Flaw, flaws
 from policies.spreadsheet.effects import effect
 from policies.spreadsheet.hearing import Hearing, place_of, places_of
@@ -22,6 +24,7 @@ from policies.spreadsheet.progress import Progress, silent
 from policies.spreadsheet.sheet import Sheet
 from policies.spreadsheet.standing import Place, Standing, standings
 
+SHOWN = 10  # rows that a remark names
 PART = 200  # factsheets compared at once, so that memory does not grow with the file
 
 
@@ -56,6 +59,7 @@ def compare(file: Opened, *, by: User, progress: Progress = silent) -> Compared:
         progress(_("Comparing"), number * PART, max(len(keys), 1))
         comparing.take([keys[place] for place in places], rows)
         bulk.let_go()
+    found.remarks = [*_blanked(comparing.blanks), *found.remarks]
     for sheet, counts in found.counts.items():
         found.counts[sheet] = Counter({what: counts[what] for what in STATUSES if counts[what]})
     return found
@@ -108,6 +112,7 @@ class _Comparing:
         self.tables = Tables()
         self.proves: Vocabulary = vocabulary()
         self.wrong = {(flaw.sheet, flaw.row) for flaw in found.flaws}
+        self.blanks: dict[str, list[int]] = {}
 
     def take(self, keys: list[int], rows: list[Rows]) -> None:
         there = {standing.place: standing for standing in standings(keys)}
@@ -121,6 +126,8 @@ class _Comparing:
         self._count(rows, hearing, changes)
         self._effects(changes)
         self.found.remarks += hearing.remarks
+        for sheet, numbers in hearing.blanks.items():
+            self.blanks.setdefault(sheet, []).extend(numbers)
         self.found.changes += map(self._change, changes)
 
     def _read(self, rows: Rows, hearing: Hearing) -> None:
@@ -180,6 +187,22 @@ class _Comparing:
             was_state=stand.state if stand else "",
             was_unconfirmed=bool(stand and stand.is_unconfirmed),
         )
+
+
+def _blanked(blanks: dict[str, list[int]]) -> Iterator[str]:
+    """Whoever empties a cell may think that this empties the value."""
+    for sheet, rows in blanks.items():
+        message = ngettext(
+            "%(sheet)s: %(count)d cell was left blank where the site has a value, which stays "
+            "(row %(rows)s). Write %(clear)s to empty it.",
+            "%(sheet)s: %(count)d cells were left blank where the site has a value, which stays "
+            "(rows %(rows)s). Write %(clear)s to empty them.",
+            len(rows),
+        )
+        named = ", ".join(map(str, dict.fromkeys(rows[:SHOWN])))
+        more = ", …" if len(rows) > SHOWN else ""
+        words = {"sheet": sheet, "count": len(rows), "rows": named + more, "clear": CLEAR}
+        yield message % words
 
 
 def by_factsheet(changes: Iterable[Planned]) -> list[tuple[Standing, list[Planned]]]:

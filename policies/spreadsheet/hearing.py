@@ -69,6 +69,7 @@ class Hearing:
         self.tables = tables or Tables()
         self.heard: dict[Place, Heard] = {}
         self.remarks: list[str] = []
+        self.blanks: dict[str, list[int]] = {}  # rows of cells that were blanked, by sheet
         self.rows: dict[Row, str] = {}  # those that add or take out something
         self._left_out: set[tuple[int, str]] = set()
         self._bibliographies: dict[tuple[int, int], set[str]] = {}

@@ -88,6 +88,14 @@ class Line:
     def about(self) -> Heard:
         return self.sheet.hearing.about(self.there)
 
+    def has_seen(self, column: Column) -> bool:
+        """Whether the site has a value here that the row, by its version, was made from."""
+        if self.is_new or self.standing is None or column.use != "fact" or not self.value(column):
+            return False
+        stand = self.standing.stands.get(self.sheet.section_key(self.tail, column))
+        stated = self.versions.get(f"{column.part}_version", self.versions.get("version"))
+        return stand is not None and stated == stand.version
+
     def wrong(self, column: str, message: str) -> None:
         self.errors.setdefault(column, []).append(message)
 
@@ -295,6 +303,8 @@ class Sheet(Resource):
     def _hear(self, line: Line, column: Column, row: Mapping[str, Any]) -> None:
         raw = row.get(column.name)
         if raw is None or raw == "":
+            if column.name in row and line.has_seen(column):
+                self.hearing.blanks.setdefault(self.sheet_name, []).append(line.number)
             return
         shown = column.cell.render(line.value(column))
         if shown == raw and type(shown) is type(raw):

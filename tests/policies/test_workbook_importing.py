@@ -41,6 +41,7 @@ from tests.factory import (
     make_scored_document,
     make_user,
     reported,
+    section,
 )
 from tests.policies.test_editions import next_edition
 from tests.workbooks import Book, apply, changed, contents_of, exported, problems, send
@@ -1104,3 +1105,17 @@ def test_a_batch_that_is_confirmed_twice_at_once_is_applied_once(factsheet, book
     told = racing.at_once(confirm, confirm)
     assert sorted(told) == ["This import is applied already.", "True"]
     assert cell(factsheet, "plan.objectives").revisions.filter(batch=batch).count() == 1
+
+
+def test_a_cell_that_was_emptied_is_remarked_upon(factsheet, cast) -> None:
+    cell = section(factsheet.policies.get(code="plan"), "objectives")
+    cell.text = "It stays."
+    cell.save()
+    book = exported(factsheet)
+    row = book.row("Sections", policy="plan", section="objectives")
+    row["text"] = None
+    batch = send(book, by=cast["ada"])
+    assert batch.remarks == [
+        "Sections: 1 cell was left blank where the site has a value, which stays "
+        f"(row {book.number('Sections', row)}). Write (clear) to empty it."
+    ]
