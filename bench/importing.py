@@ -117,15 +117,15 @@ def _many_rows(by: User) -> Column:
         "  bare bulk_create of the same rows": f"{ROWS / bare:,.0f} rows/s",
         "  stock ModelResource, a dry run": f"{stock:,.0f} rows/s",
         "  preview": f"{ROWS / preview:,.0f} rows/s",
-        "    / bulk_create": f"{bare / preview:.2f}",
-        "    queries": str(asked),
-        "    its page": f"{page / 1000:.0f} KB",
+        "    / bulk_create": f"{bare / preview:.2f} (aim: 0.4)",
+        "    queries": f"{asked} (aim: 150)",
+        "    its page": f"{page / 1000:.0f} KB (aim: 500)",
         "  confirm ": f"{ROWS / confirm:,.0f} rows/s",
-        "    / bulk_create ": f"{bare / confirm:.2f}",
-        "    queries ": str(asked_to_confirm),
+        "    / bulk_create ": f"{bare / confirm:.2f} (aim: 0.4)",
+        "    queries ": f"{asked_to_confirm} (aim: 150)",
         "  both / bulk_create": f"{bare / (preview + confirm):.2f}",
-        "  both / stock": f"{ROWS / (preview + confirm) / stock:.0f}",
-        "  most memory of a process": f"{memory:.0f} MB",
+        "  both / stock": f"{ROWS / (preview + confirm) / stock:.0f} (aim: 8)",
+        "  most memory of a process": f"{memory:.0f} MB (aim: 400)",
     }
 
 

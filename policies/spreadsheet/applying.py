@@ -157,6 +157,13 @@ def _locked(batch: Batch, by: User) -> list[int]:
     writable = within_reach(by, Step.WRITE, Factsheet.objects.order_by())
     if set(keys) - set(writable.values_list("pk", flat=True)):
         raise PermissionDenied(refusal(by, Step.WRITE))
+    headings = batch.changes.taken().filter(type__code="heading")
+    adds = headings.filter(before__isnull=True).exists()
+    deletes = headings.filter(after__isnull=True).exists()
+    if (adds and not by.has_perm("policies.add_policy")) or (
+        deletes and not by.has_perm("policies.delete_policy")
+    ):
+        raise PermissionDenied(refusal(by, Step.WRITE))
     return keys
 
 

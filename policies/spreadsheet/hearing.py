@@ -71,8 +71,15 @@ class Hearing:
         self.remarks: list[str] = []
         self.blanks: dict[str, list[int]] = {}  # rows of cells that were blanked, by sheet
         self.rows: dict[Row, str] = {}  # those that add or take out something
+        self._verbs: dict[str, bool] = {}
         self._left_out: set[tuple[int, str]] = set()
         self._bibliographies: dict[tuple[int, int], set[str]] = {}
+
+    def may(self, verb: str) -> bool:
+        """Whether who sent the file may add or delete policies, as in the admin."""
+        if verb not in self._verbs:
+            self._verbs[verb] = self.by is None or self.by.has_perm(f"policies.{verb}_policy")
+        return self._verbs[verb]
 
     def about(self, standing: Standing) -> Heard:
         return self.heard.setdefault(standing.place, Heard())

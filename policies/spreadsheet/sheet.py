@@ -287,6 +287,9 @@ class Sheet(Resource):
                 line.wrong(column.name, str(error))
             else:
                 line.action = "" if action is KEEP else action
+        if line.is_new and line.action == "delete":
+            known = [tail[-1] for tail in self.tails(line.there)]
+            line.wrong(self._last_key, not_one_of(line.tail[-1], known))
 
     def import_instance(self, instance, row, **kwargs):
         """Clean the cells that do not say what the site has already."""

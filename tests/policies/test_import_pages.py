@@ -303,7 +303,7 @@ def test_undoing_gives_approved_sections_their_approval_back(reference, cast) ->
     book = exported(factsheet)
     book.row("Policies", policy="plan")["_action"] = "delete"
     book.row("Sections", policy=None, section="introduction")["text"] = "Otherwise."
-    batch = apply(book, by=cast["ben"])
-    undo(batch, by=cast["ben"])
+    batch = apply(book, by=cast["ada"])
+    undo(batch, by=cast["ada"])
     assert set(factsheet.sections.values_list("policy__code", "type__code", "state")) == before
     assert {state for _policy, _type, state in before} == {"approved"}

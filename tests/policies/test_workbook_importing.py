@@ -1119,3 +1119,35 @@ def test_a_cell_that_was_emptied_is_remarked_upon(factsheet, cast) -> None:
         "Sections: 1 cell was left blank where the site has a value, which stays "
         f"(row {book.number('Sections', row)}). Write (clear) to empty it."
     ]
+
+
+@pytest.mark.parametrize("name", ["ben", "cleo", "dan"])
+def test_who_may_not_add_policies_in_the_admin_may_not_in_a_file(factsheet, cast, name) -> None:
+    book = exported(factsheet)
+    book.add("Policies", policy="new-plan", names="New", kind="broad")
+    assert send(book, by=cast[name]).state == "refused"
+
+
+def test_a_reviewer_deletes_no_policy(factsheet, cast) -> None:
+    book = exported(factsheet)
+    book.row("Policies", policy="plan")["_action"] = "delete"
+    found = problems(send(book, by=cast["ben"]))
+    assert [line.partition("] ")[2] for line in found] == [
+        "ben may not add or delete policies: that takes the role Editor."
+    ]
+
+
+def test_a_row_that_is_not_there_can_not_be_deleted(factsheet, cast) -> None:
+    book = exported(factsheet)
+    book.row("Policies", policy="plan").update(policy="plann", _action="delete", version=None)
+    found = problems(send(book, by=cast["ada"]))
+    assert "“plann” is not one of: plan" in found[0]
+
+
+def test_a_detail_names_its_category_by_label_as_well(factsheet, cast) -> None:
+    book = exported(factsheet)
+    row = book.row("Sections", policy="plan", section="beneficiaries")
+    row.update(availability="reported", categories="Other", details="Other: Nature")
+    apply(book, by=cast["ada"])
+    uses = section(factsheet.policies.get(code="plan"), "beneficiaries").uses.all()
+    assert [(use.category.code, use.detail) for use in uses] == [("other", "Nature")]

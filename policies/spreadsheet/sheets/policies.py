@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from policies.history import Key
@@ -12,6 +13,7 @@ from policies.models import (
     Level,
     Period,
     Policy,
+    User,
 )
 from policies.spreadsheet.cells import (
     Action,
@@ -206,6 +208,8 @@ class Policies(Sheet):
             line.checked("policy", field_of(Policy, "code"), line.tail[0])
 
     def complete(self, line: Line) -> None:
+        if line.is_new and not self.hearing.may("add"):
+            line.wrong("policy", refusal_to(self.hearing.by))
         for name in ("names", "kind"):
             if line.is_new and name not in line.said and name not in line.errors:
                 line.wrong(name, str(_("A new policy needs this.")))
@@ -225,6 +229,14 @@ class Policies(Sheet):
 
     def hear_deletion(self, line: Line) -> None:
         (code,) = line.tail
+        if not self.hearing.may("delete"):
+            line.wrong("_action", refusal_to(self.hearing.by))
+            raise ValidationError(line.errors)
         line.about.deleted[code] = (line.row, line.versions.get("version"))
         line.about.of(INTRODUCTION).edit.items[code] = None
         line.about.of(INTRODUCTION).at(line.row)
+
+
+def refusal_to(user: User | None) -> str:
+    message = _("%(user)s may not add or delete policies: that takes the role Editor.")
+    return str(message) % {"user": user}

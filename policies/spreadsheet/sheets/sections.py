@@ -139,8 +139,11 @@ class Sections(Sheet):
             message = _("The section “%(section)s” has no %(column)s.")
             raise ValueError(str(message) % {"section": section, "column": column.name})
         value = super().clean(line, column, row)
+        known = self.hearing.tables.categories.get(section, {})
         if column.name == "categories" and value is not KEEP:
-            return found(value, self.hearing.tables.categories.get(section, {}))
+            return found(value, known)
+        if column.name == "details" and value is not KEEP:
+            return {found([word], known)[0]: detail for word, detail in value.items()}
         return value
 
     def _takes(self, line: Line, column: Column) -> bool:
