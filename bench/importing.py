@@ -31,7 +31,7 @@ from policies.models import (
     SectionCategory,
     User,
 )
-from policies.spreadsheet import applying
+from policies.spreadsheet import applying, undoing
 from policies.spreadsheet.exporting import export
 from policies.spreadsheet.formats import FORMATS, Page
 from policies.spreadsheet.receiving import receive
@@ -60,7 +60,7 @@ def _edition(by: User) -> Column:
     batch, receiving = timed(lambda: receive(changed, "edition.xlsx", by=by))
     _done, confirming = timed(lambda: applying.confirm(batch, by=by))
     sections = f"{batch.changes.count():,}"
-    applying.undo(batch, by=by)
+    undoing.undo(batch, by=by)
     return {
         f"An edition of {EDITION} factsheets": sections + " sections changed",
         "  export": f"{taking:.1f} s",
@@ -110,7 +110,7 @@ def _many_rows(by: User) -> Column:
     changes = batch.changes.count()
     page = _preview_page(batch, by)
     _done, confirm, asked_to_confirm = _counted(lambda: applying.confirm(batch, by=by))
-    applying.undo(batch, by=by)
+    undoing.undo(batch, by=by)
     memory = _memory(edited(export(keys, by=by, now=timezone.now()).data, ROWS))
     return {
         f"{changes:,} section rows, all changed": "",

@@ -199,7 +199,7 @@ class _Rows:
         factsheet.language = content["language"]
         factsheet.policies_status = content["policies_status"]
         self.factsheets.append(factsheet)
-        for order, code in enumerate(content["policies"]):
+        for order, code in enumerate(_order(content["policies"], policies)):
             if code in policies and policies[code].order != order:
                 policies[code].order = order
                 self.policies[policies[code].pk] = policies[code]
@@ -236,6 +236,15 @@ class _Rows:
         for model in (SectionCategory, Reference):
             bulk.delete([row for row in self.gone if isinstance(row, model)])
             bulk.insert([row for row in self.new if isinstance(row, model)])
+
+
+def _order(listed: list[str], policies: Iterable[str]) -> list[str]:
+    """The policies as they are listed; one that is there all the same keeps its place."""
+    ordered = list(listed)
+    for place, code in enumerate(policies):
+        if code not in listed:
+            ordered.insert(place, code)
+    return ordered
 
 
 def _known(factsheet: Factsheet, name: str, rows: list[Any]) -> None:

@@ -121,7 +121,7 @@ def send(book: Book, *, by: User, kind: str = "") -> Batch:
 def apply(book: Book, *, by: User) -> Batch:
     """Send a book that has no errors and no conflicts, and confirm it."""
     batch = send(book, by=by)
-    assert batch.problems == []
+    assert batch.problems == [], batch.problems
     assert applying.confirm(batch, by=by)
     return batch
 

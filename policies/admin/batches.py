@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.admin.base import allowed
+from policies.admin.base import allowed, narrowed
 from policies.admin.proposed import shown
 from policies.admin.watching import back_with, watched
 from policies.models import Batch, BatchState, ChangeStatus, Side
 from policies.roles import Role, Step, roles_of
-from policies.spreadsheet import applying, receiving
+from policies.spreadsheet import applying, deciding, receiving, undoing
+from policies.spreadsheet.guard import Limits
 from policies.spreadsheet.marking import marked
 from policies.spreadsheet.progress import Progress
 
@@ -33,6 +34,15 @@ STATUSES = {
 
 
 class SendingForm(forms.Form):
+    def clean_file(self) -> Any:
+        """Before it is read into memory."""
+        file = self.cleaned_data["file"]
+        limit = Limits.from_settings().file_bytes
+        if file.size > limit:
+            message = _("The file is too large: at most %(limit)d MB can be uploaded.")
+            raise ValidationError(message % {"limit": limit // 1024**2})
+        return file
+
     file = forms.FileField(
         label=gettext_lazy("Workbook"),
         help_text=gettext_lazy(
@@ -137,6 +147,7 @@ class BatchAdmin(admin.ModelAdmin):
             "undecided": batch.changes.undecided().count(),
             "expired": batch.expires_at <= timezone.now(),
             "waits": batch.state == BatchState.READY,
+            "decides": batch.by_id == request.user.pk,
             "sides": Side.choices,
             **self._changes(request, batch),
         }
@@ -144,7 +155,8 @@ class BatchAdmin(admin.ModelAdmin):
 
     def _changes(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
         """The changes of a page; conflicts come first while they wait to be decided."""
-        changes = batch.changes.select_related(
+        within = narrowed(request, batch.changes.all(), "factsheet")  # an editor may have left
+        changes = within.select_related(
             "type", "factsheet__country", "factsheet__edition"
         ).order_by("order")
         only = request.GET.get("status", "")
@@ -184,9 +196,9 @@ class BatchAdmin(admin.ModelAdmin):
 
         def work(progress: Progress) -> str:
             if everything in Side.values:
-                applying.decide_all(batch, everything, by=request.user)  # type: ignore[arg-type]
+                deciding.decide_all(batch, everything, by=request.user)  # type: ignore[arg-type]
             else:
-                applying.decide(batch, sides, by=request.user)  # type: ignore[arg-type]
+                deciding.decide(batch, sides, by=request.user)  # type: ignore[arg-type]
             return _on(request, batch)
 
         return watched(request, work, back_with(request, address(batch)))
@@ -205,7 +217,7 @@ class BatchAdmin(admin.ModelAdmin):
         batch = self._posted(request, key)
 
         def work(progress: Progress) -> str:
-            applying.undo(batch, by=request.user)  # type: ignore[arg-type]
+            undoing.undo(batch, by=request.user)  # type: ignore[arg-type]
             return address(batch)
 
         return watched(request, work, back_with(request, address(batch)))

@@ -1,9 +1,11 @@
 """What a document is checked against, read once for however many documents."""
 
+import hashlib
 from collections.abc import Collection
 from functools import cached_property
 
 from policies.models import Category, Country, Edition, Part, SectionType
+from policies.models.reference import InEditions
 from scoring.maturity import RubricTable
 
 
@@ -33,6 +35,20 @@ class Tables:
             found.setdefault(category.section_type.code, {})[category.code] = category
         return found
 
+    @cached_property
+    def digest(self) -> str:
+        """Another one whenever a document could be judged otherwise."""
+        known: list[tuple[object, ...]] = [
+            (type_.code, type_.part, type_.takes_categories, type_.takes_text, *_bounds(type_))
+            for type_ in self.types.values()
+        ]
+        known += [
+            (section, category.code, category.needs_detail, *_bounds(category))
+            for section, categories in sorted(self.categories.items())
+            for category in categories.values()
+        ]
+        return hashlib.sha256(repr(known).encode()).hexdigest()
+
     def rubric(self, edition: Edition) -> RubricTable:
         if edition.rubric_id not in self._rubrics:
             self._rubrics[edition.rubric_id] = edition.rubric.table()
@@ -55,6 +71,10 @@ class Tables:
             if type_.part in parts
             and (country is None or edition is None or type_.applies_to(country, edition))
         ]
+
+
+def _bounds(row: InEditions) -> tuple[int | None, int | None]:
+    return row.since_id, row.until_id
 
 
 POLICY = frozenset({Part.POLICY})

@@ -92,6 +92,7 @@ class Batch(models.Model):
     problems = models.JSONField(_("errors"), default=list)  # {sheet, row, column, name, …}
     remarks = models.JSONField(_("remarks"), default=list)
     effects = models.JSONField(_("scores"), default=list)  # what it does to them, in words
+    tables = models.CharField(max_length=64, blank=True)  # `Tables.digest` when it was checked
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -134,8 +135,8 @@ class BatchChange(models.Model):
 
     `edit` is what the file says (`edits.Edit`); `before` and `after` are contents of the section
     (`history.contents`), None where there is no such section. `seen` is the version that `before`
-    had when it was shown: the change is applied to no other. `was_state` and `was_unconfirmed` are
-    where the section stood then; undoing brings it back there.
+    had when it was shown: the change is applied to no other. `was_…` is where the section stood
+    when it was written; undoing brings it back there.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="changes")
@@ -153,6 +154,7 @@ class BatchChange(models.Model):
     confirms = models.BooleanField(default=False)
     was_state = models.CharField(max_length=20, blank=True)
     was_unconfirmed = models.BooleanField(default=False)
+    was_judged = models.JSONField(null=True)  # who, when and of which facts
 
     objects = BatchChangeQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final, Literal
 
 from django.core.exceptions import ValidationError
@@ -19,7 +20,7 @@ from policies.checking import cut, did_you_mean, not_one_of
 
 CLEAR: Final = "(clear)"
 # A text that happens to read like it gets a backslash in front, which reading takes away.
-_LIKE_CLEAR = re.compile(r"\\*\(clear\)\Z")
+_LIKE_CLEAR = re.compile(r"\\*\s*\(clear\)\s*\Z", re.IGNORECASE)
 
 Raw = str | int | float | bool | date | None
 Look = Literal["text", "number", "amount", "date"]
@@ -49,7 +50,7 @@ class Cell(widgets.Widget):
         """The value that a cell says, or `KEEP`; raises `ValueError` with what was expected."""
         if value is None or value == "":
             return KEEP
-        if value == CLEAR:
+        if isinstance(value, str) and value.strip().casefold() == CLEAR:
             return self._cleared()
         return self.read(value, row or {})
 
@@ -207,7 +208,7 @@ class Points(Cell):
 
 def decimal_of(value: Raw) -> Decimal:
     """A number; in a text with a point, never with a comma, which could mean thousands."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
     said = value.strip() if isinstance(value, str) else ""
     if re.fullmatch(r"-?\d{1,20}(\.\d{1,20})?", said, re.ASCII):
@@ -324,9 +325,11 @@ class Details(Cell):
         if wrong := [line for line, (_c, colon, _d) in zip(lines, pairs, strict=True) if not colon]:
             message = _("A line such as “other: Nature” is expected, not “%(line)s”.")
             raise ValueError(message % {"line": cut(wrong[0])})
-        return {
-            code.strip(): self._checked(detail.removeprefix(" ")) for code, _colon, detail in pairs
-        }
+        codes = [code.strip() for code, _colon, _detail in pairs]
+        if twice := [code for code in codes if codes.count(code) > 1]:
+            raise ValueError(_("“%(word)s” stands there twice.") % {"word": cut(twice[0])})
+        details = [self._checked(detail.removeprefix(" ")) for _code, _colon, detail in pairs]
+        return dict(zip(codes, details, strict=True))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return "\n".join(f"{code}: {detail}" for code, detail in (value or {}).items()) or None

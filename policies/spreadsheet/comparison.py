@@ -37,6 +37,7 @@ class Compared:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     effects: list[dict[str, Any]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    tables: str = ""  # the digest of what it was checked against
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class _Comparing:
         self.by = by
         self.writable = writable
         self.tables = Tables()
+        found.tables = self.tables.digest
         self.proves: Vocabulary = vocabulary()
         self.wrong = {(flaw.sheet, flaw.row) for flaw in found.flaws}
         self.blanks: dict[str, list[int]] = {}
@@ -172,7 +174,6 @@ class _Comparing:
                 self.found.effects.append(moved)
 
     def _change(self, planned: Planned) -> BatchChange:
-        stand = planned.standing.stands.get(planned.key)
         return BatchChange(
             factsheet_id=planned.standing.pk,
             policy_code=planned.key[0],
@@ -184,8 +185,6 @@ class _Comparing:
             before=planned.before,
             after=planned.after,
             confirms=planned.confirms,
-            was_state=stand.state if stand else "",
-            was_unconfirmed=bool(stand and stand.is_unconfirmed),
         )
 
 

@@ -15,6 +15,7 @@ from policies.spreadsheet.opendocument import TYPE as ODS_TYPE
 from policies.spreadsheet.opendocument import opendocument, readable
 from policies.spreadsheet.pages import Look, Page, Value
 from policies.spreadsheet.separated import bundle, cells, is_bundle, separated, unbundled
+from policies.text import normalise
 
 __all__ = ["CSV", "FORMATS", "ODS", "XLSX", "Format", "Look", "Page", "Value"]
 
@@ -144,7 +145,9 @@ def _value(cell: object) -> Value:
     if isinstance(cell, time | timedelta):
         return str(cell)
     assert isinstance(cell, str | int | date)  # noqa: S101 there is no other kind of cell
-    return None if cell == "" else cell
+    if isinstance(cell, str):
+        return normalise(cell) or None
+    return cell
 
 
 def dataset(title: str, rows: Iterable[Sequence[Value]]) -> tablib.Dataset:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Literal
 
+from policies.text import normalise
+
 Value = str | int | float | Decimal | bool | date | None
 
 FIRST_DATE = date(1900, 3, 1)
@@ -88,14 +90,14 @@ class Row:
 def by_row(marks: Mapping[tuple[int, int], str]) -> dict[int, dict[int, str]]:
     rows: dict[int, dict[int, str]] = {}
     for (row, column), text in marks.items():
-        rows.setdefault(row, {})[column] = text
+        rows.setdefault(row, {})[column] = normalise(text)
     return rows
 
 
 def writable(value: Value) -> Value:
     """The value as a cell can hold it: what no cell keeps exactly becomes text."""
     if isinstance(value, str):
-        return value or None
+        return normalise(value) or None  # XML holds no control characters
     if isinstance(value, datetime):
         lost = value.tzinfo or value.date() < FIRST_DATE or value.microsecond
         return value.isoformat(" ") if lost else value

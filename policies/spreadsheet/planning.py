@@ -94,7 +94,8 @@ class _Plan:
         conflict = stale and not adds_only(edit, content)
         if key == INTRODUCTION and not edit.values and not edit.order:
             conflict = False  # only policies that come or go: their own rows tell conflicts
-        if said.version is None and not says_something(content):
+        written = says_something(content) or content.get("judged")
+        if said.version is None and stand.version <= 1 and not written:
             conflict = False  # nobody has written anything that could be lost
         yield Planned(
             self.standing,
@@ -128,7 +129,7 @@ class _Plan:
         stale = version != self.standing.policy_versions[code]
         status = ChangeStatus.CONFLICT if stale else ChangeStatus.DELETED
         for key, content in self.standing.contents.items():
-            if key[0] == code:
+            if key[0] == code and key in self.standing.stands:
                 seen = self.standing.stands[key].version
                 yield Planned(self.standing, key, status, [row], content, None, seen, Edit())
 

@@ -55,6 +55,7 @@ def _keep(
             problems=_problems(file, compared.flaws),
             remarks=compared.remarks[:REMARKS],
             effects=[] if wrong else compared.effects,
+            tables=compared.tables,
         )
         if not wrong:
             for order, change in enumerate(compared.changes):

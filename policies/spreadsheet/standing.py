@@ -1,6 +1,6 @@
 """A factsheet as the site has it: what the rows of a workbook are written from and compared to."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,16 @@ from policies import bulk
 from policies.checking import Tables
 from policies.document import HEADING, HISTORY, Document, drafts, outline
 from policies.history import Key, contents
-from policies.models import Availability, Country, Edition, Factsheet, Part, Period, SectionType
+from policies.models import (
+    Availability,
+    Country,
+    Edition,
+    Factsheet,
+    Part,
+    Period,
+    Section,
+    SectionType,
+)
 from policies.spreadsheet.edits import Content
 from policies.spreadsheet.progress import Progress, silent
 
@@ -70,10 +79,9 @@ class Standing:
         return {item["key"]: item for item in listed}
 
     @cached_property
-    def positions(self) -> dict[str, int]:
-        """The place of each policy and reference in its list, from 1."""
-        policies = {code: number for number, code in enumerate(self.policies, 1)}
-        return policies | {f"@{key}": number for number, key in enumerate(self.references, 1)}
+    def places(self) -> dict[str, int]:
+        """The place of each reference in the bibliography, from 1."""
+        return {key: number for number, key in enumerate(self.references, 1)}
 
     def policy_name(self, code: str) -> str:
         return "; ".join(self.contents.get((code, "heading"), {}).get("names", []))
@@ -92,12 +100,23 @@ def standings(keys: Collection[int], progress: Progress = silent) -> list[Standi
     found: list[Standing] = []
     for part in bulk.chunks(keys):
         progress(_("Looking up what the site has"), len(found), len(keys))
-        found += map(standing_of, drafts(part))
+        versions = _versions(part)
+        found += [standing_of(draft, versions) for draft in drafts(part)]
     return sorted(found, key=lambda standing: (-standing.edition.year, standing.country.name))
 
 
-def standing_of(factsheet: Factsheet) -> Standing:
-    """Of a draft from `document.drafts`."""
+def _versions(factsheets: Collection[int]) -> dict[int, int]:
+    """The versions of sections, read before their contents.
+
+    Somebody may write in between. An old version with a newer content is taken for what it is, a
+    change since; a new version with an older content would pass for what the site has.
+    """
+    rows = Section.objects.filter(factsheet__in=factsheets).order_by()
+    return dict(rows.values_list("pk", "version"))
+
+
+def standing_of(factsheet: Factsheet, versions: Mapping[int, int] | None = None) -> Standing:
+    """Of a draft from `document.drafts`; `versions` are those read before it, if any were."""
     document = outline(factsheet)
     assessment = getattr(factsheet, "assessment", None)
     names = ("total", "judged_total", "maximum", "complete")
@@ -109,7 +128,7 @@ def standing_of(factsheet: Factsheet) -> Standing:
         maturity={name: getattr(assessment, name) for name in names} if assessment else {},
         document=document,
         contents=contents(document),
-        stands=stands_of(factsheet),
+        stands=_stands(factsheet, versions or {}),
         scores={
             score.criterion.code: Score(
                 score.criterion.title,
@@ -122,12 +141,14 @@ def standing_of(factsheet: Factsheet) -> Standing:
     )
 
 
-def stands_of(factsheet: Factsheet) -> dict[Key, Stand]:
-    """Where the sections of a draft from `document.drafts` stand."""
+def _stands(factsheet: Factsheet, versions: Mapping[int, int]) -> dict[Key, Stand]:
     codes = {policy.pk: policy.code for policy in factsheet.policies.all()}
     return {
         (codes.get(section.policy_id or 0, ""), section.type.code): Stand(
-            section.pk, section.version, section.state, section.is_unconfirmed
+            section.pk,
+            versions.get(section.pk, section.version),
+            section.state,
+            section.is_unconfirmed,
         )
         for section in factsheet.sections.all()
     }

@@ -1,10 +1,11 @@
 """The review of a section: submit, return, approve, reopen, confirm."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,11 +89,38 @@ def confirm(section: Section, *, by: User, now: datetime | None = None) -> None:
     _log(current, Action.CONFIRMED, by, now)
 
 
+def confirm_all(sections: Collection[Section], *, by: User, now: datetime) -> None:
+    """`confirm` for many sections of locked factsheets that the person may write.
+
+    Those that are not in a state to be confirmed stay as they are.
+    """
+    states = TABLE[Step.CONFIRM].states
+    open_ = [s for s in sections if s.is_unconfirmed and State(s.state) in states]
+    events = []
+    for keys in bulk.chunks([section.pk for section in open_]):
+        current = SectionRevision.objects.filter(section__in=keys, number=F("section__version"))
+        events += [
+            ReviewEvent(
+                factsheet_id=revision.factsheet_id,
+                revision_id=revision.pk,
+                action=Action.CONFIRMED,
+                by_id=by.pk,
+                at=now,
+            )
+            for revision in current.only("pk", "factsheet")
+        ]
+    for section in open_:
+        section.is_unconfirmed = False
+    bulk.update(open_, ["is_unconfirmed"])
+    bulk.insert(events)
+
+
 def reinstate(stood: Mapping[tuple[int, Key], tuple[str, bool]]) -> None:
-    """Bring sections back to where they stood before an import that was undone.
+    """Bring sections back to where they stood when an import was written that is undone now.
 
     `stood`: by factsheet and section, its state and whether it was not confirmed yet. Their
-    content is again what it was, to the byte, so whoever approved it approved just this.
+    content is again what it was, to the byte, so whoever approved it approved just this. What
+    was submitted is a draft: its revision has another author now, so it is submitted anew.
     """
     sections = []
     for keys in bulk.chunks({factsheet for factsheet, _key in stood}):
@@ -102,10 +130,13 @@ def reinstate(stood: Mapping[tuple[int, Key], tuple[str, bool]]) -> None:
             key = (section.policy.code if section.policy else "", section.type.code)
             if before := stood.get((section.factsheet_id, key)):
                 state, section.is_unconfirmed = before
-                revision = approved.get((section.factsheet_id, *key, section.content_hash))
-                if revision and state == State.APPROVED:
+                revision = None
+                if state == State.APPROVED:
+                    hash_ = section.content_hash
+                    revision = approved.get((section.factsheet_id, *key, hash_))
+                if revision:
                     section.approved_revision_id = revision
-                if revision or state != State.APPROVED:
+                if revision or state not in (State.APPROVED, State.SUBMITTED):
                     section.state = state
                 sections.append(section)
     bulk.update(sections, ["state", "is_unconfirmed", "approved_revision"])

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from policies.changes import change_set
 from policies.models import Batch, Factsheet, Publication, SectionRevision, User
-from policies.spreadsheet.applying import undo
 from policies.spreadsheet.opening import opened
+from policies.spreadsheet.undoing import undo
 from tests.factory import make_factsheet, make_policy, make_publication, section
 from tests.workbooks import apply, exported
 

@@ -29,7 +29,7 @@ from policies.models import (
     User,
 )
 from policies.roles import Role
-from policies.spreadsheet import applying
+from policies.spreadsheet import applying, deciding, undoing
 from policies.spreadsheet.formats import FORMATS
 from tests import racing
 from tests.edition import make_edition
@@ -515,7 +515,7 @@ class TestConfirmingWhatWasCarriedOver:
     def test_undoing_makes_it_wait_again(self, carried, ada):
         book = exported(carried)
         objectives(book, "second")["_action"] = "confirm"
-        applying.undo(apply(book, by=ada), by=ada)
+        undoing.undo(apply(book, by=ada), by=ada)
         assert cell(carried, "second.objectives").is_unconfirmed
 
     def test_what_is_confirmed_already_is_unchanged(self, carried, ada):
@@ -576,7 +576,7 @@ class TestReview:
     def test_undoing_makes_it_approved_again(self, published, ada):
         book = exported(published.factsheet)
         objectives(book)["text"] = "New."
-        applying.undo(apply(book, by=ada), by=ada)
+        undoing.undo(apply(book, by=ada), by=ada)
         assert cell(published.factsheet, "plan.objectives").state == State.APPROVED
 
 
@@ -610,10 +610,17 @@ class TestWhoMay:
         with pytest.raises(PermissionDenied):
             applying.confirm(send(book, by=ada), by=ben)
 
-    def test_an_administrator_helps(self, factsheet, book, ada):
+    def test_nobody_confirms_for_the_sender_whose_text_it_then_would_be(self, factsheet, book, ada):
         objectives(book)["text"] = "New."
         eva = make_user("eva", Role.ADMINISTRATOR)
-        assert applying.confirm(send(book, by=ada), by=eva)
+        with pytest.raises(PermissionDenied):
+            applying.confirm(send(book, by=ada), by=eva)
+
+    def test_an_administrator_undoes(self, factsheet, book, ada):
+        objectives(book)["text"] = "New."
+        batch = apply(book, by=ada)
+        undoing.undo(batch, by=make_user("eva", Role.ADMINISTRATOR))
+        assert batch.state == "undone"
 
 
 class TestConflicts:
@@ -642,24 +649,24 @@ class TestConflicts:
 
     @pytest.mark.parametrize(("side", "text"), [("keep", "His."), ("take", "Hers.")])
     def test_the_side_that_was_chosen_is_written(self, conflict, factsheet, ada, side, text):
-        applying.decide(conflict, {conflict.changes.get(status="conflict").pk: side}, by=ada)
+        deciding.decide(conflict, {conflict.changes.get(status="conflict").pk: side}, by=ada)
         assert applying.confirm(conflict, by=ada)
         assert cell(factsheet, "plan.objectives").text == text
         assert cell(factsheet, "plan.focus").text == "Her focus."
 
     def test_all_are_decided_at_once(self, conflict, factsheet, ada):
-        applying.decide_all(conflict, "take", by=ada)
+        deciding.decide_all(conflict, "take", by=ada)
         assert applying.confirm(conflict, by=ada)
         assert cell(factsheet, "plan.objectives").text == "Hers."
 
     def test_who_may_not_see_it_does_not_decide(self, conflict, ben):
         with pytest.raises(PermissionDenied):
-            applying.decide_all(conflict, "take", by=ben)
+            deciding.decide_all(conflict, "take", by=ben)
 
     def test_undoing_leaves_what_was_kept(self, conflict, factsheet, ada):
-        applying.decide_all(conflict, "keep", by=ada)
+        deciding.decide_all(conflict, "keep", by=ada)
         applying.confirm(conflict, by=ada)
-        applying.undo(conflict, by=ada)
+        undoing.undo(conflict, by=ada)
         assert [cell(factsheet, f"plan.{type_}").text for type_ in ("objectives", "focus")] == [
             "His.",
             "",
@@ -671,7 +678,7 @@ class TestConflicts:
         edited(factsheet, "plan.objectives", "His.", ben)
         objectives(book)["availability_note"] = "Hers."
         batch = send(book, by=ada)
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         applying.confirm(batch, by=ada)
         found = cell(factsheet, "plan.objectives")
         assert (found.text, found.availability_note) == ("His.", "Hers.")
@@ -720,7 +727,7 @@ class TestConflicts:
         book.row("Policies", policy="second")["_action"] = "delete"
         batch = send(book, by=ada)
         one = batch.changes.filter(policy_code="second").first()
-        applying.decide(batch, {one.pk: "take"}, by=ada)
+        deciding.decide(batch, {one.pk: "take"}, by=ada)
         assert applying.confirm(batch, by=ada)
         assert codes(factsheet) == ["plan"]
 
@@ -728,7 +735,7 @@ class TestConflicts:
         edited(factsheet, "second.focus", "His.", ben)
         book.row("Policies", policy="second")["_action"] = "delete"
         batch = send(book, by=ada)
-        applying.decide_all(batch, "keep", by=ada)
+        deciding.decide_all(batch, "keep", by=ada)
         assert applying.confirm(batch, by=ada)
         assert codes(factsheet) == ["plan", "second"]
 
@@ -740,7 +747,7 @@ class TestConflicts:
         book.row("Policies", policy="a")["_action"] = "delete"
         book.row("Policies", policy="b")["names"] = "Other"
         batch = send(book, by=ada)
-        applying.decide_all(batch, "keep", by=ada)
+        deciding.decide_all(batch, "keep", by=ada)
         assert applying.confirm(batch, by=ada)
         assert codes(found) == ["a", "b", "c"]
 
@@ -808,7 +815,7 @@ class TestConflicts:
         )
         book.row("Policies", policy="second")["order"] = 1
         batch = send(book, by=ada)
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         assert applying.confirm(batch, by=ada)
         assert codes(factsheet) == ["second", "plan", "third"]
 
@@ -837,7 +844,7 @@ class TestEditedBetweenLookingAndConfirming:
 
     def test_it_can_be_decided_and_confirmed_then(self, batch, factsheet, ada):
         applying.confirm(batch, by=ada)
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         assert applying.confirm(batch, by=ada)
         assert cell(factsheet, "plan.objectives").text == "Hers."
 
@@ -860,7 +867,7 @@ class TestEditedBetweenLookingAndConfirming:
         batch = send(book, by=ada)
         Policy.objects.create(factsheet=factsheet, code="third", names=["His"], kind="broad")
         assert applying.confirm(batch, by=ada) is False
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         assert applying.confirm(batch, by=ada)
         assert factsheet.policies.get(code="third").names == ["Hers"]
 
@@ -926,7 +933,7 @@ class TestWhatIsWritten:
         book.row("Policies", policy="second").update(kind="cluster", heading_version=None)
         batch = send(book, by=ada)
         assert batch.effects == []
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         batch.refresh_from_db()
         assert [each["name"] for each in batch.effects] == ["Mexico 2022"]
 
@@ -992,13 +999,13 @@ class TestUndoing:
         book.row("References", key="a")["_action"] = "delete"
         book.row("Assessments", criterion="evidence")["judged_points"] = "(clear)"
         batch = apply(book, by=ada)
-        applying.undo(batch, by=ada)
+        undoing.undo(batch, by=ada)
         assert current_document(factsheet) == before
 
     def test_it_writes_revisions_of_the_same_batch(self, factsheet, book, ada):
         objectives(book)["text"] = "New."
         batch = apply(book, by=ada)
-        applying.undo(batch, by=ada)
+        undoing.undo(batch, by=ada)
         found = cell(factsheet, "plan.objectives").revisions.filter(batch=batch)
         assert [each.note for each in found.order_by("number")] == [
             f"Import {batch.pk}: workbook.xlsx",
@@ -1009,7 +1016,7 @@ class TestUndoing:
         objectives(book)["text"] = "New."
         batch = apply(book, by=ada)
         eva = make_user("eva", Role.ADMINISTRATOR)
-        applying.undo(batch, by=eva)
+        undoing.undo(batch, by=eva)
         assert (batch.state, batch.undone_by, batch.undone_at is not None) == ("undone", eva, True)
 
     def test_it_is_refused_once_somebody_has_edited_a_section(self, factsheet, book, ada, ben):
@@ -1017,14 +1024,14 @@ class TestUndoing:
         batch = apply(book, by=ada)
         edited(factsheet, "plan.objectives", "Newer.", ben)
         with pytest.raises(ValidationError, match=r"1 of its sections.*plan\.objectives"):
-            applying.undo(batch, by=ada)
+            undoing.undo(batch, by=ada)
         assert cell(factsheet, "plan.objectives").text == "Newer."
 
     def test_an_edit_elsewhere_is_in_nobodys_way(self, factsheet, book, ada, ben):
         objectives(book)["text"] = "New."
         batch = apply(book, by=ada)
         edited(factsheet, "plan.focus", "Newer.", ben)
-        applying.undo(batch, by=ada)
+        undoing.undo(batch, by=ada)
         assert [cell(factsheet, f"plan.{type_}").text for type_ in ("objectives", "focus")] == [
             "",
             "Newer.",
@@ -1037,25 +1044,25 @@ class TestUndoing:
         batch = apply(book, by=ada)
         edited(factsheet, "third.focus", "Newer.", ben)
         with pytest.raises(ValidationError, match=r"third\.focus"):
-            applying.undo(batch, by=ada)
+            undoing.undo(batch, by=ada)
 
     def test_what_was_not_applied_is_not_undone(self, book, ada):
         objectives(book)["text"] = "New."
         with pytest.raises(ValidationError, match="Only an import that was applied"):
-            applying.undo(send(book, by=ada), by=ada)
+            undoing.undo(send(book, by=ada), by=ada)
 
     def test_it_is_undone_once(self, book, ada):
         objectives(book)["text"] = "New."
         batch = apply(book, by=ada)
-        applying.undo(batch, by=ada)
+        undoing.undo(batch, by=ada)
         with pytest.raises(ValidationError):
-            applying.undo(batch, by=ada)
+            undoing.undo(batch, by=ada)
 
     def test_the_same_file_can_be_sent_again_after_it(self, factsheet, book, ada):
         objectives(book)["text"] = "New."
-        applying.undo(apply(book, by=ada), by=ada)
+        undoing.undo(apply(book, by=ada), by=ada)
         batch = send(book, by=ada)
-        applying.decide_all(batch, "take", by=ada)
+        deciding.decide_all(batch, "take", by=ada)
         assert applying.confirm(batch, by=ada)
         assert cell(factsheet, "plan.objectives").text == "New."
 

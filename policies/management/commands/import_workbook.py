@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from policies.management.progress import bar
 from policies.management.reading import person
 from policies.models import Batch, BatchState, Side
-from policies.spreadsheet import applying
+from policies.spreadsheet import applying, deciding
 from policies.spreadsheet.guard import Refused
 from policies.spreadsheet.progress import Progress
 from policies.spreadsheet.receiving import receive
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             return ""
         try:
             if options["conflicts"]:
-                applying.decide_all(batch, options["conflicts"], by=user)
+                deciding.decide_all(batch, options["conflicts"], by=user)
             if undecided := batch.changes.undecided().count():
                 return (
                     f"{undecided} conflicts; nothing was written. Say --conflicts keep or take, or "

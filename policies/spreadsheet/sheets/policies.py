@@ -1,6 +1,7 @@
 """The sheet of policies."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ from policies.spreadsheet.cells import (
 from policies.spreadsheet.columns import Column, fact, field_of, key_of, version_of, words
 from policies.spreadsheet.sheet import Line, Sheet, Tail
 from policies.spreadsheet.sheets.words import COUNTRY, EDITION
-from policies.spreadsheet.standing import INTRODUCTION, Standing
+from policies.spreadsheet.standing import INTRODUCTION, Standing, types_of_policies
 
 
 class Policies(Sheet):
@@ -183,14 +184,14 @@ class Policies(Sheet):
         return [(code,) for code in standing.policies]
 
     def knows(self, standing: Standing, tail: Tail) -> bool:
-        return tail[0] in standing.positions
+        return tail[0] in standing.policies
 
     def section_key(self, tail: Tail, column: Column) -> Key:
         return (tail[0], column.part)
 
     def value(self, standing: Standing, tail: Tail, column: Column) -> Any:
         if column.use == "place":
-            return standing.positions.get(tail[0])
+            return standing.policies.index(tail[0]) + 1
         if column.use == "version" and not column.part:
             return standing.policy_versions.get(tail[0])
         return super().value(standing, tail, column)
@@ -206,6 +207,17 @@ class Policies(Sheet):
             line.wrong("policy", str(_("A code is made of small letters, digits and hyphens.")))
         else:
             line.checked("policy", field_of(Policy, "code"), line.tail[0])
+
+    def clean(self, line: Line, column: Column, row: Mapping[str, Any]) -> Any:
+        """A fact belongs to a section, which some editions have not."""
+        always = ("", "heading", "introduction")
+        if line.standing and column.part not in always and not self._has(line.there, column.part):
+            message = _("This edition has no section “%(section)s”.")
+            raise ValueError(str(message) % {"section": column.part})
+        return super().clean(line, column, row)
+
+    def _has(self, standing: Standing, part: str) -> bool:
+        return part in {type_.code for type_ in types_of_policies(standing, self.hearing.tables)}
 
     def complete(self, line: Line) -> None:
         if line.is_new and not self.hearing.may("add"):

@@ -79,7 +79,7 @@ class References(Sheet):
 
     def value(self, standing: Standing, tail: Tail, column: Column) -> Any:
         if column.use == "place":
-            return standing.positions[f"@{tail[0]}"]
+            return standing.places[tail[0]]
         if column.use == "version":
             return super().value(standing, tail, column)
         return standing.references[tail[0]][column.path]

@@ -92,7 +92,7 @@ class Sections(Sheet):
     def had(self, line: Line) -> bool:
         """Of a policy that was there; one of this file is there again."""
         policy = line.tail[0]
-        if policy in line.there.positions or policy in line.about.added:
+        if policy in line.there.policies or policy in line.about.added:
             return False
         return self.hearing.had_policy(line.there, policy)
 
@@ -106,7 +106,7 @@ class Sections(Sheet):
         codes = [type_.code for type_ in types]
         if policy in heard.added and section in codes:
             return
-        if policy and policy not in heard.added and policy not in line.there.positions:
+        if policy and policy not in heard.added and policy not in line.there.policies:
             line.wrong("policy", not_one_of(policy, [*line.there.policies, *heard.added]))
             return
         own = [type_ for code, type_ in line.there.stands if not code]
@@ -143,7 +143,10 @@ class Sections(Sheet):
         if column.name == "categories" and value is not KEEP:
             return found(value, known)
         if column.name == "details" and value is not KEEP:
-            return {found([word], known)[0]: detail for word, detail in value.items()}
+            named = {found([word], known)[0]: detail for word, detail in value.items()}
+            if len(named) < len(value):
+                raise ValueError(_("One category stands there by its code and by its label."))
+            return named
         return value
 
     def _takes(self, line: Line, column: Column) -> bool:
