@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from policies.models import (
     Section,
     SectionType,
     Side,
+    State,
     User,
 )
 from policies.roles import Step, refusal
@@ -150,18 +152,27 @@ def write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) -> 
 
 
 def _remember(batch: Batch, keys: list[int]) -> None:
-    """Keep where the sections stand, for undoing brings them back there."""
-    sections = Section.bookkeeping.filter(factsheet__in=keys).select_related("policy")
-    stood = {_where(section): section for section in sections.defer("text")}
+    """Keep where the sections stand that undoing has to bring back to somewhere."""
+    noted = Section.objects.filter(factsheet__in=keys).filter(
+        Q(state=State.APPROVED) | Q(is_unconfirmed=True)
+    )
+    names = ("factsheet", "policy__code", "type", "state", "is_unconfirmed")
+    stood = {
+        (factsheet, code or "", type_): (state, unconfirmed)
+        for factsheet, code, type_, state, unconfirmed in noted.order_by().values_list(*names)
+    }
     judged = _judgements(keys)
+    if not stood and not judged:
+        return
     changes = batch.changes.taken().filter(factsheet__in=keys).defer("edit", "before", "after")
+    remembered = []
     for change in changes:
         where = (change.factsheet_id, change.policy_code, change.type_id)
-        if section := stood.get(where):
-            change.was_state = section.state
-            change.was_unconfirmed = section.is_unconfirmed
+        if where in stood or where in judged:
+            change.was_state, change.was_unconfirmed = stood.get(where, ("", False))
             change.was_judged = judged.get(where)
-    bulk.update(list(changes), ["was_state", "was_unconfirmed", "was_judged"])
+            remembered.append(change)
+    bulk.update(remembered, ["was_state", "was_unconfirmed", "was_judged"])
 
 
 def _judgements(keys: list[int]) -> dict[Where, dict[str, Any]]:
