@@ -25,7 +25,8 @@ from policies.spreadsheet.cells import (
     Whole,
 )
 from policies.spreadsheet.columns import Column, fact, field_of, key_of, version_of, words
-from policies.spreadsheet.sheet import Line, Sheet, Tail
+from policies.spreadsheet.line import Line, Tail
+from policies.spreadsheet.sheet import Sheet
 from policies.spreadsheet.sheets.words import COUNTRY, EDITION
 from policies.spreadsheet.standing import INTRODUCTION, Standing, types_of_policies
 

@@ -24,7 +24,8 @@ from policies.spreadsheet.cells import (
     found,
 )
 from policies.spreadsheet.columns import Column, fact, key_of, reading, version_of, words
-from policies.spreadsheet.sheet import Line, Sheet, Tail
+from policies.spreadsheet.line import Line, Tail
+from policies.spreadsheet.sheet import Sheet
 from policies.spreadsheet.sheets.words import COUNTRY, EDITION, VERSION
 from policies.spreadsheet.standing import Standing
 
