@@ -83,6 +83,7 @@ def many_objects() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+            gc.collect()
 
 
 def let_go() -> None:

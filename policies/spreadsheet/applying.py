@@ -1,6 +1,6 @@
 """What was shown is applied as a whole, or not at all."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from policies.document import drafts
 from policies.history import Key
 from policies.models import (
     Batch,
+    BatchChange,
     BatchState,
     ChangeStatus,
     CriterionScore,
@@ -34,7 +35,7 @@ from policies.spreadsheet.hearing import Heard
 from policies.spreadsheet.progress import Progress, silent
 from policies.spreadsheet.standing import standing_of
 
-PART = 200  # factsheets written at once, so that memory does not grow with the file
+PART = 400  # factsheets written at once, so that memory does not grow with the file
 SHOWN = 10  # flaws that a message names
 
 Where = tuple[int, str, int]  # factsheet, policy code, section type
@@ -63,11 +64,12 @@ def confirm(
             return False
         _refuse_flaws(locked, keys)
         note = _("Import %(number)d: %(file)s") % {"number": batch.pk, "file": batch.filename}
+        types = dict(SectionType.objects.values_list("pk", "code"))
         for number, part in enumerate(parts(keys)):
             progress(_("Writing"), number * PART, len(keys))
-            _remember(locked, part)
+            _remember(locked, part, types)
             with change_set(by=by, source=Source.SPREADSHEET, note=note[:500], batch=batch.pk):
-                write(locked, part, "after", by, now)
+                write(locked, part, "after", types, by=by, now=now)
             _confirm_carried_over(locked, part, by, now)
             bulk.let_go()
         locked.state, locked.applied_at = BatchState.APPLIED, now
@@ -138,10 +140,11 @@ def _flaws(batch: Batch, keys: list[int], tables: Tables) -> Iterator[str]:
             yield f"{standing.name}: {flaw.message}"
 
 
-def write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) -> None:
+def write(
+    batch: Batch, keys: list[int], side: str, types: Mapping[int, str], *, by: User, now: datetime
+) -> None:
     """Give the sections of some factsheets what they held `before`, or shall hold `after`."""
     wanted: dict[int, dict[Key, Any]] = {key: {} for key in keys}
-    types = dict(SectionType.objects.values_list("pk", "code"))
     changes = batch.changes.taken().filter(factsheet__in=keys)
     rows = changes.exclude(status=ChangeStatus.CONFIRMED)
     for factsheet, code, type_, content in rows.values_list(
@@ -151,7 +154,7 @@ def write(batch: Batch, keys: list[int], side: str, by: User, now: datetime) -> 
     writing.write(drafts(keys), wanted, by=by, now=now)
 
 
-def _remember(batch: Batch, keys: list[int]) -> None:
+def _remember(batch: Batch, keys: list[int], types: Mapping[int, str]) -> None:
     """Keep where the sections stand that undoing has to bring back to somewhere."""
     noted = Section.objects.filter(factsheet__in=keys).filter(
         Q(state=State.APPROVED) | Q(is_unconfirmed=True)
@@ -161,31 +164,31 @@ def _remember(batch: Batch, keys: list[int]) -> None:
         (factsheet, code or "", type_): (state, unconfirmed)
         for factsheet, code, type_, state, unconfirmed in noted.order_by().values_list(*names)
     }
-    judged = _judgements(keys)
+    judged = _judgements(keys, types)
     if not stood and not judged:
         return
-    changes = batch.changes.taken().filter(factsheet__in=keys).defer("edit", "before", "after")
+    rows = batch.changes.taken().filter(factsheet__in=keys)
     remembered = []
-    for change in changes:
-        where = (change.factsheet_id, change.policy_code, change.type_id)
+    for pk, *place in rows.values_list("pk", "factsheet", "policy_code", "type"):
+        where: Where = (place[0], place[1], place[2])
         if where in stood or where in judged:
-            change.was_state, change.was_unconfirmed = stood.get(where, ("", False))
-            change.was_judged = judged.get(where)
-            remembered.append(change)
+            state, unconfirmed = stood.get(where, ("", False))
+            was = {"was_state": state, "was_unconfirmed": unconfirmed}
+            remembered.append(BatchChange(pk=pk, was_judged=judged.get(where), **was))
     bulk.update(remembered, ["was_state", "was_unconfirmed", "was_judged"])
 
 
-def _judgements(keys: list[int]) -> dict[Where, dict[str, Any]]:
-    types = dict(SectionType.objects.values_list("code", "pk"))
+def _judgements(keys: list[int], types: Mapping[int, str]) -> dict[Where, dict[str, Any]]:
+    by_code = {code: pk for pk, code in types.items()}
     scores = CriterionScore.objects.filter(factsheet__in=keys).exclude(judged_points=None)
     return {
-        (score.factsheet_id, "", types[score.criterion.code]): {
+        (score.factsheet_id, "", by_code[score.criterion.code]): {
             "by": score.judged_by_id,
             "at": score.judged_at.isoformat() if score.judged_at else None,
             "facts_hash": score.judged_facts_hash,
         }
         for score in scores.select_related("criterion")
-        if score.criterion.code in types
+        if score.criterion.code in by_code
     }
 
 

@@ -25,7 +25,7 @@ from policies.spreadsheet.sheet import Sheet
 from policies.spreadsheet.standing import Place, Standing, standings
 
 SHOWN = 10  # rows that a remark names
-PART = 200  # factsheets compared at once, so that memory does not grow with the file
+PART = 400  # factsheets compared at once, so that memory does not grow with the file
 
 
 @dataclass

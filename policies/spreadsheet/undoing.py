@@ -43,10 +43,11 @@ def undo(batch: Batch, *, by: User, now: datetime | None = None) -> None:
             raise ValidationError(message, code="state")
         keys = locked_factsheets(locked, by)
         _refuse_edited(locked, keys)
+        types = dict(SectionType.objects.values_list("pk", "code"))
         note = _("Import %(number)d undone") % {"number": batch.pk}
         for part in parts(keys):
             with change_set(by=by, source=Source.SPREADSHEET, note=note, batch=batch.pk):
-                write(locked, part, "before", by, now)
+                write(locked, part, "before", types, by=by, now=now)
             bulk.let_go()
         workflow.reinstate(_stood(locked))
         _judge_as_before(locked)
