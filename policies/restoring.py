@@ -9,7 +9,7 @@ from policies.changes import Source, change_set
 from policies.checking import InvalidDocument
 from policies.document import HEADING, HISTORY, Document
 from policies.history import content_of
-from policies.loading import judge, set_budget, write_references
+from policies.loading import judge, write_references
 from policies.models import (
     Availability,
     CriterionScore,
@@ -22,6 +22,7 @@ from policies.models import (
 )
 from policies.roles import Step
 from policies.workflow.recording import lock, require
+from policies.writing import set_facts
 
 SECTION = ("availability", "availability_note", "text")
 INTRODUCTION = ("language", "policies_status")
@@ -164,10 +165,7 @@ def _checked(row: Section | SectionCategory | CriterionScore) -> None:
 
 
 def _set_facts(policy: Policy, content: Document) -> None:
-    _set(policy, content, (*HEADING, *HISTORY))
-    for name in BUDGETS:
-        if name in content:
-            set_budget(policy, name, content[name])
+    set_facts(policy, content)
     policy.full_clean(exclude=["factsheet"])
 
 
