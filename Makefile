@@ -83,3 +83,4 @@ check-fresh: setup-dev
 
 bench: setup-dev
 	$(PY) bench/run.py
+	$(PY) bench/run.py --workbooks
