@@ -83,7 +83,6 @@ def many_objects() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-            gc.collect()
 
 
 def let_go() -> None:
