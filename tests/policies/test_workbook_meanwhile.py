@@ -1,9 +1,11 @@
 """What somebody changes between the export, the look and the confirmation of a workbook."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from policies.models import (
     User,
 )
 from policies.spreadsheet import applying, deciding, undoing
+from policies.spreadsheet.cells import Points
 from tests.factory import (
     current_document,
     make_factsheet,
@@ -267,3 +270,41 @@ def test_a_change_during_the_export_is_not_taken_for_the_senders(factsheet, ada,
         book = exported(factsheet)
     batch = send(book, by=ada)
     assert (len(rows), batch.changes.count()) == (1, 0)
+
+
+def test_a_confirmed_section_is_confirmed_though_only_a_date_changes_in_it(factsheet, ada) -> None:
+    Reference.objects.create(factsheet=factsheet, key="a", title="A")
+    Section.bookkeeping.filter(factsheet=factsheet, type__code="bibliography").update(
+        is_unconfirmed=True
+    )
+    book = exported(factsheet)
+    book.row("References", key="a")["accessed"] = date(2022, 9, 30)
+    book.row("Sections", policy=None, section="bibliography")["_action"] = "confirm"
+    apply(book, by=ada)
+    assert not factsheet.sections.get(type__code="bibliography").is_unconfirmed
+
+
+def test_confirming_many_sections_takes_no_query_for_each(
+    factsheet, ada, django_assert_max_num_queries
+) -> None:
+    Section.bookkeeping.filter(factsheet=factsheet).update(is_unconfirmed=True)
+    book = exported(factsheet)
+    for row in book.sheets["Sections"]:
+        row["_action"] = "confirm"
+    batch = send(book, by=ada)
+    with django_assert_max_num_queries(60):
+        applying.confirm(batch, by=ada)
+    assert not factsheet.sections.filter(is_unconfirmed=True).exists()
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(client, ada, settings) -> None:
+    settings.SPREADSHEET_LIMITS = {**settings.SPREADSHEET_LIMITS, "file_bytes": 10}
+    client.force_login(ada)
+    file = SimpleUploadedFile("x.xlsx", b"0" * 11)
+    assert "The file is too large" in client.post("/admin/policies/batch/add/", {"file": file}).text
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_a_number_without_an_end_is_no_number_of_points(value) -> None:
+    with pytest.raises(ValueError, match="A number such as"):
+        Points().read(value, {})
