@@ -132,6 +132,7 @@ def _session(user: "AbstractBaseUser", url: str) -> dict[str, str]:
 
 def assert_accessible(page: Page) -> None:
     """Run axe-core on what the window shows now; any finding fails with its rule and place."""
+    page.wait_for_load_state()
     assert page.title(), "axe on an empty page finds nothing"
     page.evaluate("document.fonts.ready.then(() => true)")  # contrast depends on the font
     page.evaluate((settings.NODE_MODULES / "axe-core/axe.min.js").read_text(encoding="utf-8"))

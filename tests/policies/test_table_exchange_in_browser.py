@@ -26,6 +26,7 @@ def test_a_table_goes_out_and_comes_in(browse, reference, width: int, scheme: st
     window: Page = browse(width=width, scheme=scheme, user=make_user("eva", Role.ADMINISTRATOR))
     window.goto(reverse("admin:policies_country_changelist"))
     window.get_by_role("link", name="Export").click()
+    window.wait_for_url("**/export/*")
     assert_fits(window)
     with window.expect_download() as download:
         window.get_by_role("button", name="Export").press("Enter")
