@@ -7,6 +7,7 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Cluster-policy factsheets")
 
     def ready(self) -> None:
-        from policies import settling
+        from policies import indexing, settling
 
         settling.connect()
+        indexing.connect()

@@ -33,6 +33,19 @@ YEAR, SLUG = "factsheet__edition__year", "factsheet__country__slug"
 DEMONSTRATION = Q(publication__factsheet__country__group=Country.Group.DEMONSTRATION)
 
 
+SITE_STATE = """
+    SELECT COUNT(*), (SELECT at FROM policies_sitechange ORDER BY id DESC LIMIT 1)
+    FROM policies_sitechange
+"""
+
+
+def site_state() -> tuple[Any, ...]:
+    """What every page about many publications depends on: this alone says that one is fresh."""
+    with connection.cursor() as cursor:
+        cursor.execute(SITE_STATE)
+        return cursor.fetchone()
+
+
 class Listed(NamedTuple):
     year: int
     publication: int

@@ -1,11 +1,36 @@
-"""The rows beside a publication by which it is filtered and counted."""
+"""What is kept beside the publications: rows to filter and count by, and when they changed."""
 
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
 from policies.document import Document
-from policies.models import Category, CategoryUse, Publication, PublishedPolicy, PublishedScore
+from policies.models import (
+    Category,
+    CategoryUse,
+    Country,
+    Edition,
+    Publication,
+    PublishedPolicy,
+    PublishedScore,
+    SectionType,
+    SiteChange,
+)
+from scoring.models import Criterion, Level, Rubric
 
-POLICY_FIELDS = ("code", "names", "kind", "level", "starting_year", "ending_year", "is_example")
+POLICY_FIELDS = (
+    "code",
+    "names",
+    "kind",
+    "level",
+    "region",
+    "period",
+    "starting_year",
+    "ending_year",
+    "is_example",
+)
 
 
 def index(publication: Publication, document: Document) -> None:
@@ -19,6 +44,7 @@ def index(publication: Publication, document: Document) -> None:
             publication=publication,
             criterion=criterion["code"],
             points=Decimal(str(criterion["points"])),
+            level=reached(criterion),
             is_judged=criterion["judged"] is not None,
         )
         for criterion in document["maturity"]["criteria"]
@@ -31,3 +57,37 @@ def index(publication: Publication, document: Document) -> None:
         for section in policy["sections"]
         for category in section["categories"]
     )
+
+
+def reached(criterion: Document) -> str:
+    """The words of the level that a criterion of a document reached."""
+    found = (level for level in criterion["levels"] if level["points"] == criterion["points"])
+    return next(found, {"label": ""})["label"]
+
+
+# What pages about many publications show. Whoever writes it in bulk calls `note_change` himself.
+SHOWN: tuple[type[Model], ...] = (
+    Publication,
+    Country,
+    Edition,
+    SectionType,
+    Category,
+    Rubric,
+    Criterion,
+    Level,
+)
+
+
+def note_change(what: str) -> None:
+    """Have pages about many publications made anew, once this transaction is done."""
+    SiteChange.objects.create(what=what[:200])
+
+
+def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    note_change(f"{sender._meta.verbose_name} {instance.pk}")
+
+
+def connect() -> None:
+    for model in SHOWN:
+        for signal in (post_save, post_delete):
+            signal.connect(_saved, sender=model, dispatch_uid=f"note-{model.__name__}")

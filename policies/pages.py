@@ -13,8 +13,11 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
+
+from policies.missing import Missing
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -68,6 +71,12 @@ def respond(
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
+
+
+def nothing_here(found: Missing, status: int = 404) -> HttpResponse:
+    """The page of an address where nothing is, which says where else to look."""
+    page = render_to_string("policies/missing.html", {"missing": found, "status": status})
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-cache"})
 
 
 def _etag(state: Any) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.text import slugify
 
 from policies.changes import change_set
+from policies.indexing import note_change
 from policies.models import Category, Country, Edition, SectionType
 from policies.roles import load_groups
 from scoring.loading import RUBRIC_2022, load_rubric
@@ -29,7 +30,10 @@ def load_reference() -> dict[str, int]:
         _section_types()
         _categories()
         load_groups()
-        return {name: count - before[name] for name, count in _counts().items()}
+        added = {name: count - before[name] for name, count in _counts().items()}
+        if any(added.values()):
+            note_change("reference tables")
+        return added
 
 
 def _counts() -> dict[str, int]:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from policies import views
+from policies.views import compare, factsheets, lists, search, site
 
 
 class YearConverter(IntConverter):
@@ -24,29 +24,36 @@ register_converter(VersionConverter, "version")
 app_name = "policies"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("factsheets/", views.factsheet_list, name="factsheet_list"),
-    path("factsheets/<year:year>/<slug:slug>/", views.factsheet_detail, name="factsheet_detail"),
-    path("factsheets/<year:year>/<slug:slug>.json", views.factsheet_json, name="factsheet_json"),
+    path("", lists.home, name="home"),
+    path("factsheets/", lists.factsheet_list, name="factsheet_list"),
+    path(
+        "factsheets/<year:year>/<slug:slug>/", factsheets.factsheet_detail, name="factsheet_detail"
+    ),
+    path(
+        "factsheets/<year:year>/<slug:slug>.json", factsheets.factsheet_json, name="factsheet_json"
+    ),
     path(
         "factsheets/<year:year>/<slug:slug>/history/",
-        views.factsheet_history,
+        factsheets.factsheet_history,
         name="factsheet_history",
     ),
     path(
         "factsheets/<year:year>/<slug:slug>/v<version:number>/",
-        views.factsheet_version,
+        factsheets.factsheet_version,
         name="factsheet_version",
     ),
     path(
         "factsheets/<year:year>/<slug:slug>/v<version:number>.json",
-        views.version_json,
+        factsheets.version_json,
         name="version_json",
     ),
-    path("methodology/", views.methodology_latest, name="methodology_latest"),
-    path("methodology/<year:year>/", views.methodology, name="methodology"),
-    path("about/", views.about, name="about"),
-    path("robots.txt", views.robots, name="robots"),
-    path("healthz", views.alive, name="alive"),
-    path("readyz", views.ready, name="ready"),
+    path("policies/", lists.policy_list, name="policy_list"),
+    path("compare/", compare.compare, name="compare"),
+    path("search/", search.search, name="search"),
+    path("methodology/", site.methodology_latest, name="methodology_latest"),
+    path("methodology/<year:year>/", site.methodology, name="methodology"),
+    path("about/", site.about, name="about"),
+    path("robots.txt", site.robots, name="robots"),
+    path("healthz", site.alive, name="alive"),
+    path("readyz", site.ready, name="ready"),
 ]

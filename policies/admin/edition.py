@@ -35,7 +35,7 @@ class EditionAdmin(ReferenceAdmin):
         ("year", "label"),
         ("collected_on", "rubric"),
         ("submit_by", "review_by", "publish_by"),
-        "publisher",
+        ("author", "publisher"),
         "licence",
         "source_line",
     ]

@@ -20,7 +20,7 @@ from policies.models import Country, Edition, Factsheet, Publication, User
 from policies.roles import Role
 
 DATES = ("collected_on", "submit_by", "review_by", "publish_by")
-KEPT = ("rubric", "publisher", "licence")
+KEPT = ("rubric", "author", "publisher", "licence")
 DEADLINES = ("submit_by", "review_by", "publish_by")
 
 

@@ -20,6 +20,7 @@ from policies.models.publication import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    SiteChange,
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
 from policies.models.review import Comment, ReviewEvent, SectionRevision, WarningReason
@@ -61,6 +62,7 @@ __all__ = [
     "SectionRevision",
     "SectionType",
     "Side",
+    "SiteChange",
     "StagedFile",
     "State",
     "User",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from policies.models.choices import Kind, Level
+from policies.models.choices import Kind, Level, Period
 from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly, AppendOnlyQuerySet
 from policies.models.reference import Category
@@ -109,6 +109,8 @@ class PublishedPolicy(AppendOnly):
     names = models.JSONField()
     kind = models.CharField(max_length=10, choices=Kind)
     level = models.CharField(max_length=10, choices=Level)
+    region = models.CharField(max_length=100, blank=True)
+    period = models.CharField(max_length=10, choices=Period, default=Period.UNKNOWN)
     starting_year = models.PositiveSmallIntegerField(null=True)
     ending_year = models.PositiveSmallIntegerField(null=True)
     is_example = models.BooleanField()
@@ -133,6 +135,7 @@ class PublishedScore(AppendOnly):
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="scores")
     criterion = models.SlugField()
     points = models.DecimalField(max_digits=3, decimal_places=1)
+    level = models.CharField(max_length=200, blank=True)  # the words of the rubric for the points
     is_judged = models.BooleanField()
 
     class Meta:
@@ -166,3 +169,22 @@ class CategoryUse(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.policy}: {self.category}"
+
+
+class SiteChange(AppendOnly):
+    """Something changed that pages about many publications show.
+
+    How many there are, and when the last was, is the state of those pages
+    (`finding.site_state`). Rows are only ever added: a counter in one row would have writers wait
+    for each other, and the highest key alone misses a transaction that began first and ended last.
+    """
+
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    what = models.CharField(_("what"), max_length=200)
+
+    class Meta:
+        verbose_name = _("change of the site")
+        verbose_name_plural = _("changes of the site")
+
+    def __str__(self) -> str:
+        return self.what

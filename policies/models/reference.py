@@ -76,6 +76,12 @@ class Edition(models.Model):
         verbose_name=_("rubric"),
         help_text=_("Changing it recomputes every draft of the edition."),
     )
+    author = models.CharField(
+        _("author"),
+        max_length=200,
+        blank=True,
+        help_text=_("Named as the author in citations; without one, the publisher is."),
+    )
     publisher = models.CharField(_("publisher"), max_length=200)
     licence = models.CharField(_("licence"), max_length=300)
     source_line = models.CharField(

@@ -1,4 +1,4 @@
-"""What readers get: fetch publications, decide, render. No view here reads a draft.
+"""A factsheet and its versions: fetch publications, decide, render. No draft is read.
 
 Pages are rendered without the request, so none of them can show who reads it.
 """
@@ -7,84 +7,17 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
 from policies.comparing import Comparison, compared, kinds_of
-from policies.finding import Found, State
-from policies.models import Edition, Publication
-from policies.pages import JSON, respond
-from scoring.maturity import RubricTable
-
-LATEST = 6  # cards of each group on the home page
-
-
-# The home page and the list
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return respond(request, finding.listed(), _home)
-
-
-def _home() -> str:
-    real, invented = (finding.latest(LATEST, demonstration=group) for group in (False, True))
-    context = {
-        "latest": _cards(real),
-        "demonstration": _cards(invented),
-        "figures": _figures(real, invented),
-    }
-    return render_to_string("policies/home.html", context)
-
-
-def _cards(found: list[Found]) -> list[presentation.Card]:
-    return [presentation.card_of(document, slug) for document, slug in found]
-
-
-def _figures(*groups: list[Found]) -> dict[str, presentation.Figures]:
-    """The key figures of the latest edition of each group that has a factsheet."""
-    documents = [max((row.document for row in group), key=_year) for group in groups if group]
-    years = set(map(_year, documents))
-    scores, policies = finding.points_by_criterion(years), finding.policies_by_kind(years)
-    figures = [presentation.figures_of(document, scores, policies) for document in documents]
-    return {group.code: group for group in figures}
-
-
-def _year(document: dict[str, Any]) -> int:
-    return document["edition"]["year"]
-
-
-@require_safe
-def factsheet_list(request: HttpRequest) -> HttpResponse:
-    """One edition, the latest unless another is asked for: a list that stays readable."""
-    listed = finding.listed()
-    years = finding.years(listed)
-    asked = request.GET.get("edition", "")
-    if asked and asked not in map(str, years):
-        return _missing(missing.edition(asked, years))
-    year = int(asked) if asked else max(years, default=None)
-    address = f"{request.path}?edition={asked}"
-    return respond(request, listed, lambda: _list(year, years), address=address)
-
-
-def _list(year: int | None, years: list[int]) -> str:
-    cards = _cards(finding.of_edition(year) if year else [])
-    context = {
-        "year": year,
-        "other_years": [other for other in years if other != year],
-        "groups": presentation.groups_of(cards),
-    }
-    return render_to_string("policies/factsheet_list.html", context)
-
-
-# A factsheet
+from policies.finding import State
+from policies.models import Publication
+from policies.pages import JSON, nothing_here, respond
 
 
 @require_safe
@@ -92,7 +25,7 @@ def factsheet_detail(request: HttpRequest, year: int, slug: str) -> HttpResponse
     """The current version; where it was withdrawn, the notice says so."""
     states = finding.states(year, slug)
     if not states:
-        return _missing(missing.country(year, slug))
+        return nothing_here(missing.country(year, slug))
     current = _first(state for state in states if state.is_current)
     if current is None:
         return respond(request, states, lambda: _withdrawn(year, slug, states[0]), status=410)
@@ -104,10 +37,10 @@ def factsheet_version(request: HttpRequest, year: int, slug: str, number: int) -
     """A version at its permanent address: as it was published, or the notice that it is gone."""
     states = finding.states(year, slug)
     if not states:
-        return _missing(missing.country(year, slug))
+        return nothing_here(missing.country(year, slug))
     state = _first(state for state in states if state.number == number)
     if state is None:
-        return _missing(missing.version(number, _versions(year, slug)))
+        return nothing_here(missing.version(number, _versions(year, slug)))
     if state.is_withdrawn:
         return respond(request, states, lambda: _withdrawn(year, slug, state))
     return respond(request, states, lambda: _factsheet(request, year, slug, state))
@@ -186,14 +119,14 @@ def factsheet_history(request: HttpRequest, year: int, slug: str) -> HttpRespons
     """
     states = finding.states(year, slug)
     if not states:
-        return _missing(missing.country(year, slug))
+        return nothing_here(missing.country(year, slug))
     numbers = [str(state.number) for state in states]
     latest = [str(state.number) for state in states if not state.is_withdrawn][:2]
     usual = dict(zip(("to", "from"), latest, strict=False)) if len(latest) == 2 else {}
     asked = {name: request.GET.get(name) or usual.get(name, "") for name in ("from", "to")}
     for number in filter(None, asked.values()):
         if number not in numbers:
-            return _missing(missing.version(number, _versions(year, slug)))
+            return nothing_here(missing.version(number, _versions(year, slug)))
     pair = [int(number) for number in asked.values() if number]
     address = f"{request.path}?{urlencode(asked)}"
     return respond(request, states, lambda: _history(year, slug, states, pair), address=address)
@@ -257,73 +190,3 @@ def _versions(year: int, slug: str) -> list[presentation.Version]:
 
 def _first(items: Iterable[Any]) -> Any:
     return next(iter(items), None)
-
-
-# The method and the site
-
-
-@require_safe
-def methodology_latest(request: HttpRequest) -> HttpResponse:
-    latest = finding.latest_edition()
-    if latest is None:
-        return _missing(missing.Missing(_("There is no edition yet, so there is no method.")))
-    return redirect("policies:methodology", latest.year)
-
-
-@require_safe
-def methodology(request: HttpRequest, year: int) -> HttpResponse:
-    """The rubric itself; reading it is the proof that the page is fresh."""
-    edition = Edition.objects.select_related("rubric").filter(year=year).first()
-    if edition is None:
-        years = Edition.objects.order_by("-year").values_list("year", flat=True)
-        return _missing(missing.methodology(year, years))
-    rubric = edition.rubric.table()
-    state = (edition.label, rubric)
-    return respond(request, state, lambda: _methodology(edition, rubric))
-
-
-def _methodology(edition: Edition, rubric: RubricTable) -> str:
-    context = {
-        "year": edition.year,
-        "label": edition.label,
-        "title": rubric.title,
-        "maximum": presentation.points(rubric.maximum),
-        "criteria": presentation.criteria_rules(rubric),
-    }
-    return render_to_string("policies/methodology.html", context)
-
-
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    context = {"legend": presentation.kinds_of_nothing()}
-    return respond(request, None, lambda: render_to_string("policies/about.html", context))
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
-
-
-@require_safe
-@never_cache
-def alive(request: HttpRequest) -> HttpResponse:
-    """Whether the process answers; asks nothing of the database."""
-    return HttpResponse("The site is running.\n", content_type="text/plain")
-
-
-@require_safe
-@never_cache
-def ready(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers too."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        message = "The site is running, but its database does not answer.\n"
-        return HttpResponse(message, content_type="text/plain", status=503)
-    return HttpResponse("The site and its database are ready.\n", content_type="text/plain")
-
-
-def _missing(found: missing.Missing) -> HttpResponse:
-    page = render_to_string("policies/missing.html", {"missing": found})
-    return HttpResponse(page, status=404, headers={"Cache-Control": "no-cache"})

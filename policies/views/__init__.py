@@ -1,0 +1,1 @@
+"""What readers get, one module for each kind of address."""
