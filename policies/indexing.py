@@ -17,7 +17,9 @@ from policies.models import (
     PublishedScore,
     SectionType,
     SiteChange,
+    Standing,
 )
+from scoring.facts import Facts, PolicyFacts, counts, ended
 from scoring.models import Criterion, Level, Rubric
 
 POLICY_FIELDS = (
@@ -35,8 +37,13 @@ POLICY_FIELDS = (
 
 def index(publication: Publication, document: Document) -> None:
     """Write the rows of a publication that was just made."""
+    standings = _standings(document)
     policies = PublishedPolicy.objects.bulk_create(
-        PublishedPolicy(publication=publication, **{key: policy[key] for key in POLICY_FIELDS})
+        PublishedPolicy(
+            publication=publication,
+            standing=standings[policy["code"]],
+            **{key: policy[key] for key in POLICY_FIELDS},
+        )
         for policy in document["policies"]
     )
     PublishedScore.objects.bulk_create(
@@ -57,6 +64,20 @@ def index(publication: Publication, document: Document) -> None:
         for section in policy["sections"]
         for category in section["categories"]
     )
+
+
+def _standings(document: Document) -> dict[str, Standing]:
+    """By the code of the policy, as the score counted it."""
+    facts = Facts.from_dict(document["maturity"]["facts"])
+    return {policy.code: _standing(policy, facts.collection_year) for policy in facts.policies}
+
+
+def _standing(policy: PolicyFacts, year: int) -> Standing:
+    if policy.is_example:
+        return Standing.EXAMPLE
+    if ended(policy, year):
+        return Standing.ENDED
+    return Standing.IN_FORCE if counts(policy, year) else Standing.FUTURE
 
 
 def reached(criterion: Document) -> str:

@@ -12,7 +12,11 @@ def fill(apps, schema_editor):
         document = json.loads(publication.document_json)
         for policy in document["policies"]:
             row = publication.policies.filter(code=policy["code"])
-            row.update(region=policy["region"], period=policy["period"])
+            row.update(
+                region=policy["region"],
+                period=policy["period"],
+                standing=_standing(policy, document["maturity"]["facts"]["collection_year"]),
+            )
         for criterion in document["maturity"]["criteria"]:
             labels = [
                 level["label"]
@@ -21,6 +25,15 @@ def fill(apps, schema_editor):
             ]
             row = publication.scores.filter(criterion=criterion["code"])
             row.update(level=labels[0] if labels else "")
+
+
+def _standing(policy, year):
+    if policy["is_example"]:
+        return "example"
+    if policy["ending_year"] is not None and policy["ending_year"] < year:
+        return "ended"
+    started = policy["starting_year"] is None or policy["starting_year"] <= year
+    return "in_force" if started else "future"
 
 
 class Migration(migrations.Migration):
@@ -73,6 +86,20 @@ class Migration(migrations.Migration):
             model_name="publishedpolicy",
             name="region",
             field=models.CharField(blank=True, max_length=100),
+        ),
+        migrations.AddField(
+            model_name="publishedpolicy",
+            name="standing",
+            field=models.CharField(
+                choices=[
+                    ("in_force", "In force"),
+                    ("ended", "Ended"),
+                    ("future", "Not yet started"),
+                    ("example", "Example"),
+                ],
+                default="in_force",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
             model_name="publishedscore",

@@ -21,6 +21,7 @@ from policies.models.publication import (
     PublishedPolicy,
     PublishedScore,
     SiteChange,
+    Standing,
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
 from policies.models.review import Comment, ReviewEvent, SectionRevision, WarningReason
@@ -64,6 +65,7 @@ __all__ = [
     "Side",
     "SiteChange",
     "StagedFile",
+    "Standing",
     "State",
     "User",
     "Validation",

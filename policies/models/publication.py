@@ -101,6 +101,15 @@ class Publication(AppendOnly):
         )
 
 
+class Standing(models.TextChoices):
+    """Whether a policy counts; one that does not is shown, but apart."""
+
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", _("Ended")
+    FUTURE = "future", _("Not yet started")
+    EXAMPLE = "example", _("Example")
+
+
 class PublishedPolicy(AppendOnly):
     """A policy of a publication, for filters and counts."""
 
@@ -114,6 +123,7 @@ class PublishedPolicy(AppendOnly):
     starting_year = models.PositiveSmallIntegerField(null=True)
     ending_year = models.PositiveSmallIntegerField(null=True)
     is_example = models.BooleanField()
+    standing = models.CharField(max_length=10, choices=Standing, default=Standing.IN_FORCE)
 
     class Meta:
         verbose_name = _("published policy")
