@@ -16,8 +16,8 @@ from policies.models import (
     PublishedPolicy,
     PublishedScore,
     SectionType,
-    SiteChange,
     Standing,
+    note_change,
 )
 from scoring.facts import Facts, PolicyFacts, counts, ended
 from scoring.models import Criterion, Level, Rubric
@@ -86,7 +86,7 @@ def reached(criterion: Document) -> str:
     return next(found, {"label": ""})["label"]
 
 
-# What pages about many publications show. Whoever writes it in bulk calls `note_change` himself.
+# What pages about many publications show, row by row; `models.shown` notes bulk writes.
 SHOWN: tuple[type[Model], ...] = (
     Publication,
     Country,
@@ -97,11 +97,6 @@ SHOWN: tuple[type[Model], ...] = (
     Criterion,
     Level,
 )
-
-
-def note_change(what: str) -> None:
-    """Have pages about many publications made anew, once this transaction is done."""
-    SiteChange.objects.create(what=what[:200])
 
 
 def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:

@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.utils.text import slugify
 
 from policies.changes import change_set
-from policies.indexing import note_change
 from policies.models import Category, Country, Edition, SectionType
 from policies.roles import load_groups
 from scoring.loading import RUBRIC_2022, load_rubric
@@ -30,10 +29,7 @@ def load_reference() -> dict[str, int]:
         _section_types()
         _categories()
         load_groups()
-        added = {name: count - before[name] for name, count in _counts().items()}
-        if any(added.values()):
-            note_change("reference tables")
-        return added
+        return {name: count - before[name] for name, count in _counts().items()}
 
 
 def _counts() -> dict[str, int]:

@@ -20,12 +20,12 @@ from policies.models.publication import (
     Publication,
     PublishedPolicy,
     PublishedScore,
-    SiteChange,
     Standing,
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
 from policies.models.review import Comment, ReviewEvent, SectionRevision, WarningReason
 from policies.models.section import Section, SectionCategory
+from policies.models.shown import SiteChange, note_change
 from policies.models.validation import Objection, Validation
 
 __all__ = [
@@ -71,4 +71,5 @@ __all__ = [
     "Validation",
     "ValidationStatus",
     "WarningReason",
+    "note_change",
 ]

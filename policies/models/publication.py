@@ -1,11 +1,12 @@
 """What readers see: immutable, numbered publications, and their rows for filters and counts."""
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,15 @@ from policies.models.choices import Kind, Level, Period
 from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly, AppendOnlyQuerySet
 from policies.models.reference import Category
+from policies.models.shown import note_change
 
 
 class PublicationQuerySet(AppendOnlyQuerySet):
+    def bulk_create(self, objs: Iterable[Any], **kwargs: Any) -> list[Any]:  # type: ignore[override]
+        with transaction.atomic(using=self.db):
+            note_change(str(self.model._meta.verbose_name_plural))
+            return super().bulk_create(objs, **kwargs)
+
     def current(self) -> "PublicationQuerySet":
         return self.filter(is_current=True)
 
@@ -179,22 +186,3 @@ class CategoryUse(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.policy}: {self.category}"
-
-
-class SiteChange(AppendOnly):
-    """Something changed that pages about many publications show.
-
-    How many there are, and when the last was, is the state of those pages
-    (`finding.site_state`). Rows are only ever added: a counter in one row would have writers wait
-    for each other, and the highest key alone misses a transaction that began first and ended last.
-    """
-
-    at = models.DateTimeField(_("when"), auto_now_add=True)
-    what = models.CharField(_("what"), max_length=200)
-
-    class Meta:
-        verbose_name = _("change of the site")
-        verbose_name_plural = _("changes of the site")
-
-    def __str__(self) -> str:
-        return self.what

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from policies.models.shown import ShownQuerySet
 from scoring.models import Rubric
 
 models.CharField.register_lookup(Length)
@@ -40,6 +41,8 @@ class Country(models.Model):
     note = models.TextField(
         _("note"), blank=True, help_text=_("Printed under the name, for example on its status.")
     )
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("country")
@@ -90,6 +93,8 @@ class Edition(models.Model):
     submit_by = models.DateField(_("submit by"), null=True, blank=True)
     review_by = models.DateField(_("review by"), null=True, blank=True)
     publish_by = models.DateField(_("publish by"), null=True, blank=True)
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
@@ -167,6 +172,8 @@ class SectionType(InEditions):
         help_text=_("The groups of countries that have this section; none means all."),
     )
 
+    objects = ShownQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("section type")
         verbose_name_plural = _("section types")
@@ -227,6 +234,8 @@ class Category(InEditions):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("replaced by"), null=True, blank=True
     )
+
+    objects = ShownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
