@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from policies.views import compare, factsheets, lists, search, site
+from policies.views import compare, factsheets, home, lists, search, site
 
 
 class YearConverter(IntConverter):
@@ -24,7 +24,7 @@ register_converter(VersionConverter, "version")
 app_name = "policies"
 
 urlpatterns = [
-    path("", lists.home, name="home"),
+    path("", home.home, name="home"),
     path("factsheets/", lists.factsheet_list, name="factsheet_list"),
     path(
         "factsheets/<year:year>/<slug:slug>/", factsheets.factsheet_detail, name="factsheet_detail"

@@ -428,7 +428,7 @@ def test_the_first_page_counts_real_and_invented_countries_apart(get):
 
 
 def test_the_first_page_shows_only_the_latest(get, monkeypatch):
-    monkeypatch.setattr("policies.views.lists.LATEST", 2)
+    monkeypatch.setattr("policies.views.home.LATEST", 2)
     page = get("/")
     assert "/factsheets/2022/poland/" in page.links
     assert MEXICO not in page.links
