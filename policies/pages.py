@@ -52,11 +52,12 @@ shelf = Shelf(SIZE)
 def respond(
     request: HttpRequest,
     state: Any,
-    render: Callable[[], str],
+    render: Callable[[], Any],
     *,
     address: str | None = None,
     status: int = 200,
     content_type: str = HTML,
+    remember: bool = True,
 ) -> HttpResponse:
     """The page of this address in this state; `render` runs only if it is not remembered.
 
@@ -66,7 +67,7 @@ def respond(
     etag = _etag((key, status, state))
     response = get_conditional_response(request, etag) if status == 200 else None
     if response is None:
-        page = shelf.take(key, etag, render)
+        page = shelf.take(key, etag, render) if remember else render()
         response = HttpResponse(page, content_type=content_type, status=status)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"

@@ -1,7 +1,7 @@
 """Public addresses: nouns, with formats as suffixes of the same address."""
 
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 from policies.views import compare, factsheets, home, lists, search, site
 
@@ -18,6 +18,13 @@ class VersionConverter(IntConverter):
     regex = "[1-9][0-9]{0,5}"
 
 
+class FormatConverter(StringConverter):
+    """The formats of a list as a file."""
+
+    regex = "csv|xlsx|json"
+
+
+register_converter(FormatConverter, "format")
 register_converter(YearConverter, "year")
 register_converter(VersionConverter, "version")
 
@@ -48,6 +55,8 @@ urlpatterns = [
         name="version_json",
     ),
     path("policies/", lists.policy_list, name="policy_list"),
+    path("policies.<format:kind>", lists.policy_file, name="policy_file"),
+    path("factsheets.<format:kind>", lists.factsheet_file, name="factsheet_file"),
     path("compare/", compare.compare, name="compare"),
     path("search/", search.search, name="search"),
     path("methodology/", site.methodology_latest, name="methodology_latest"),

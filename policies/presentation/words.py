@@ -88,6 +88,11 @@ def points(value: float | Decimal | None) -> str:
     return DASH if value is None else f"{float(value):g}"
 
 
+def exact(value: Decimal) -> int | float:
+    """The same as a number for machines: 2 and 0.5, never 2.0."""
+    return int(value) if value == int(value) else float(value)
+
+
 def day(iso: str | None) -> str:
     """2022-12-20 as "20 December 2022"."""
     return date_format(date.fromisoformat(iso[:10]), "j F Y") if iso else ""

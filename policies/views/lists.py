@@ -1,41 +1,109 @@
-"""The list of factsheets."""
+"""The lists of factsheets and of policies, as pages and as files."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from policies import finding, missing, presentation
-from policies.finding import Found
+from policies import finding
+from policies.listing import showing
+from policies.listing.asking import Refused
+from policies.listing.choices import ALL
+from policies.listing.factsheets import Factsheets
+from policies.listing.policies import Policies, read_categories
+from policies.listing.selecting import Selection
+from policies.listing.taking import TYPES, taken
 from policies.pages import nothing_here, respond
-
-
-def _cards(found: list[Found]) -> list[presentation.Card]:
-    return [presentation.card_of(document, slug) for document, slug in found]
+from policies.presentation import rows
 
 
 @require_safe
 def factsheet_list(request: HttpRequest) -> HttpResponse:
     """One edition, the latest unless another is asked for: a list that stays readable."""
-    listed = finding.listed()
-    years = finding.years(listed)
-    asked = request.GET.get("edition", "")
-    if asked and asked not in map(str, years):
-        return nothing_here(missing.edition(asked, years))
-    year = int(asked) if asked else max(years, default=None)
-    address = f"{request.path}?edition={asked}"
-    return respond(request, listed, lambda: _list(year, years), address=address)
+    return _list(request, Factsheets, _factsheets)
 
 
-def _list(year: int | None, years: list[int]) -> str:
-    cards = _cards(finding.of_edition(year) if year else [])
-    context = {
-        "year": year,
-        "other_years": [other for other in years if other != year],
-        "groups": presentation.groups_of(cards),
-    }
-    return render_to_string("policies/factsheet_list.html", context)
+@require_safe
+def factsheet_file(request: HttpRequest, kind: str) -> HttpResponse:
+    return _file(request, Factsheets, kind)
 
 
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
-    return nothing_here(missing.Missing("This page is being built."))
+    return _list(request, Policies, _policies)
+
+
+@require_safe
+def policy_file(request: HttpRequest, kind: str) -> HttpResponse:
+    return _file(request, Policies, kind)
+
+
+def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpResponse:
+    try:
+        selection = selects(request.path, request.GET)
+        state, address = finding.site_state(), selection.asked.address
+        return respond(request, state, lambda: render(selection), address=address)
+    except Refused as refused:
+        return nothing_here(refused.missing, refused.status)
+
+
+def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str) -> HttpResponse:
+    """Made anew for whoever has an older one: a file may be large, and few ask for the same."""
+    listed = f"{request.path.removesuffix(f'.{kind}')}/"
+    site = request.build_absolute_uri("/").rstrip("/")
+    try:
+        selection = selects(listed, request.GET)
+        response = respond(
+            request,
+            finding.site_state(),
+            lambda: taken(selection, kind, site),
+            address=selection.asked.as_(kind),
+            content_type=TYPES[kind],
+            remember=False,
+        )
+    except Refused as refused:
+        return nothing_here(refused.missing, refused.status)
+    name = f"{listed.strip('/')}-{selection.asked.one('edition') or 'latest'}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _factsheets(selection: Factsheets) -> str:
+    parts = showing.parts_of(selection)
+    context = {
+        **_context(selection, parts),
+        "parts": [(part, [rows.factsheet_row(row) for row in part.rows]) for part in parts],
+    }
+    return render_to_string("policies/factsheet_list.html", context)
+
+
+def _policies(selection: Policies) -> str:
+    parts = showing.parts_of(selection)
+    read_categories(*(row for part in parts for row in part.rows))
+    context = {
+        **_context(selection, parts),
+        "parts": [(part, [rows.policy_row(row) for row in part.rows]) for part in parts],
+    }
+    return render_to_string("policies/policy_list.html", context)
+
+
+def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, Any]:
+    page, fields = selection.page, showing.fields_of(selection)
+    return {
+        "comparable": selection.edition != ALL,
+        "asked": selection.asked,
+        "edition": showing.edition_of(selection),
+        "fields": fields,
+        "more_in_use": showing.in_use(fields),
+        "matched": showing.matched(selection),
+        "chips": showing.chips_of(selection),
+        "loosenings": [] if parts[0].count else showing.loosenings_of(selection),
+        "earlier": selection.asked.turned(before=selection.cursor(page.rows[0]))
+        if page.has_earlier and page.rows
+        else "",
+        "later": selection.asked.turned(after=selection.cursor(page.rows[-1]))
+        if page.has_later and page.rows
+        else "",
+        "files": [(kind.upper(), selection.asked.as_(kind)) for kind in TYPES],
+    }

@@ -455,9 +455,9 @@ def test_a_country_whose_address_changed_is_linked_at_the_new_one(get):
     assert "mexico.json" not in page.html
 
 
-def test_a_site_without_factsheets_says_so(get, monkeypatch):
-    monkeypatch.setattr("policies.finding.listed", list)
-    monkeypatch.setattr("policies.finding.latest", lambda count, demonstration: [])
+def test_a_site_without_factsheets_says_so(site, get):
+    for publication in Publication.objects.all():
+        withdraw(publication, by=site.cast["cleo"], reason="All a mistake.")
     assert "No factsheet of a country is published yet" in get("/").text
     assert "No factsheet is published yet" in get("/factsheets/").text
 

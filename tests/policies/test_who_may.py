@@ -110,6 +110,8 @@ ADDRESSES: dict[str, str] = {
     "factsheets/<year:year>/<slug:slug>/v<version:number>/": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>.json": ALL,
     "policies/": ALL,
+    "policies.<format:kind>": ALL,
+    "factsheets.<format:kind>": ALL,
     "compare/": ALL,
     "search/": ALL,
     "methodology/": ALL,

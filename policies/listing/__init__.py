@@ -1,0 +1,1 @@
+"""Lists of what is published: chosen by filters, sorted, counted, and cut into pages."""

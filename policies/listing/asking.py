@@ -1,0 +1,98 @@
+"""What an address asks of a list: known parameters, read strictly and written in one way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from policies.missing import Link, Missing
+
+LONGEST = 4000  # characters; servers and proxies take little more
+PAGING = ("part", "after", "before")
+
+
+class Refused(Exception):
+    """The address asks for something that can't be: what to say, and with which status."""
+
+    def __init__(self, missing: Missing, status: int = 400) -> None:
+        super().__init__(missing.message)
+        self.missing, self.status = missing, status
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The values of each known parameter, in the order of the form."""
+
+    path: str
+    values: dict[str, tuple[str, ...]]
+
+    def one(self, name: str) -> str:
+        return self.values.get(name, ("",))[0]
+
+    @property
+    def address(self) -> str:
+        return self._address(self.values)
+
+    def with_(self, **one: str) -> str:
+        """The address with these parameters instead; a new choice begins at its first page."""
+        kept = {name: values for name, values in self.values.items() if name not in PAGING}
+        return self._address({**kept, **{name: (value,) for name, value in one.items() if value}})
+
+    def turned(self, **one: str) -> str:
+        """The same part of the list at another page."""
+        return self.with_(part=self.one("part"), **one)
+
+    def without(self, name: str, value: str = "") -> str:
+        left = tuple(found for found in self.values[name] if value and found != value)
+        kept = {n: left if n == name else v for n, v in self.values.items() if n not in PAGING}
+        return self._address(kept)
+
+    def as_(self, suffix: str) -> str:
+        """The same selection in another format."""
+        kept = {name: values for name, values in self.values.items() if name not in PAGING}
+        return self._address(kept, f"{self.path.rstrip('/')}.{suffix}")
+
+    def _address(self, values: dict[str, tuple[str, ...]], path: str = "") -> str:
+        query = urlencode({n: v for n, v in values.items() if v}, doseq=True)
+        return f"{path or self.path}?{query}" if query else path or self.path
+
+
+def asked(path: str, query: QueryDict, takes_several: Mapping[str, bool]) -> Asked:
+    """Raises `Refused` where an address says a thing twice, or says too much.
+
+    `takes_several` tells of each parameter, in the order of the form, if it may have many values.
+    """
+    if len(query.urlencode()) > LONGEST:
+        raise Refused(
+            Missing(
+                _("This address is too long: choose fewer filters, or shorter words."),
+                links=(Link(_("The list without filters"), path),),
+            )
+        )
+    known = {**takes_several, **dict.fromkeys(PAGING, False)}
+    found = {n: _values(path, query, n, is_list=many) for n, many in known.items() if n in query}
+    return Asked(path, {name: values for name, values in found.items() if values})
+
+
+def _values(path: str, query: QueryDict, name: str, *, is_list: bool) -> tuple[str, ...]:
+    given = [str(value) for value in query.getlist(name)]
+    values = tuple(dict.fromkeys(value for value in given if value.strip()))
+    if len(values) > 1 and not is_list:
+        message = _("This address names “%(name)s” more than once, and only one value makes sense.")
+        kept = query.copy()
+        del kept[name]
+        links = (Link(_("The list without it"), f"{path}?{kept.urlencode()}"),)
+        raise Refused(Missing(message % {"name": name}, links=links))
+    return values
+
+
+def wrong(asked: Asked, errors: Iterable[tuple[str, str]]) -> Refused:
+    """What is wrong with the values, and the address without the first wrong one."""
+    found = list(errors)
+    words = " ".join(f"{name}: {message}" for name, message in found)
+    first = found[0][0]
+    link = Link(_("The list without “%(name)s”") % {"name": first}, asked.without(first))
+    message = _("This address asks for what the list does not know: %(words)s")
+    return Refused(Missing(message % {"words": words}, links=(link,)))

@@ -1,0 +1,59 @@
+"""What the filters offer: editions, points and categories, as they are today."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Case, Count, F, Value, When
+from django.utils.translation import gettext as _
+
+from policies.finding import YEAR
+from policies.models import Category, Country, Publication
+from policies.presentation.words import points
+from scoring.models import Level
+
+Choice = tuple[str, Any]
+ALL = "all"  # editions
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The choices of each filter; `years` has each edition with its factsheets, invented apart."""
+
+    years: dict[int, dict[bool, int]]
+
+    @classmethod
+    def read(cls) -> "Choices":
+        invented = Case(
+            When(factsheet__country__group=Country.Group.DEMONSTRATION, then=True),
+            default=Value(False),
+        )
+        rows = Publication.objects.current().order_by(f"-{YEAR}").values_list(F(YEAR), invented)
+        years: dict[int, dict[bool, int]] = {}
+        for year, is_invented, count in rows.annotate(count=Count("pk")):
+            years.setdefault(year, {})[is_invented] = count
+        return cls(years)
+
+    @property
+    def edition(self) -> list[Choice]:
+        every = [(ALL, _("all editions"))] if len(self.years) > 1 else []
+        return [*((str(year), str(year)) for year in self.years), *every]
+
+    @cached_property
+    def points(self) -> list[Choice]:
+        """For each criterion of any rubric, the points that its levels give."""
+        rows = Level.objects.order_by("criterion__order", "criterion__code", "points")
+        found = rows.values_list("criterion__title", "criterion__code", "points").distinct()
+        return [
+            (title, [(f"{code}-{points(value)}", points(value)) for _t, code, value in levels])
+            for title, levels in groupby(found, key=lambda row: row[0])
+        ]
+
+    @cached_property
+    def category(self) -> list[Choice]:
+        rows = Category.objects.select_related("section_type")
+        return [
+            (str(type_), [(f"{type_.code}.{row.code}", row.label) for row in of_type])
+            for type_, of_type in groupby(rows, key=lambda row: row.section_type)
+        ]

@@ -1,0 +1,227 @@
+"""What a list can be filtered by. A filter is a condition that can also be left out again.
+
+django-filter reads and checks the address; what a value means for a row is said here, as a `Q`, so
+that an empty list can be counted again without each of its filters, all in one query.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from policies.finding import YEAR
+from policies.listing.choices import ALL, Choices
+from policies.models import (
+    CategoryUse,
+    Country,
+    Kind,
+    Level,
+    Publication,
+    PublishedPolicy,
+    PublishedScore,
+    Standing,
+)
+
+Data = Mapping[str, Any]  # what the form made of the address: a value for every filter
+
+LONGEST = 200  # characters of a text
+
+
+class By(django_filters.Filter):
+    """A filter that says what it asks of a row, given the values of all filters."""
+
+    def __init__(self, condition: Callable[[Data], Q], **kwargs: Any) -> None:
+        self.condition = condition
+        super().__init__(required=False, **kwargs)
+
+
+class ByChoice(By):
+    field_class = forms.ChoiceField
+
+
+class ByChoices(By):
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, condition: Callable[[Data], Q], **kwargs: Any) -> None:
+        super().__init__(condition, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class ByPoints(By):
+    field_class = forms.DecimalField
+
+
+class ByText(By):
+    field_class = forms.CharField
+
+
+def everything(data: Data) -> Q:
+    """A setting and no filter: how the others are meant, or how rows are sorted."""
+    return Q()
+
+
+class Filters(django_filters.FilterSet):
+    """What both lists share. `choices` are those of the database today."""
+
+    CHOSEN: tuple[str, ...] = ()  # filters whose choices come from the database
+    SETTINGS: tuple[str, ...] = ("match", "sort")
+
+    def __init__(self, data: Any, choices: Choices) -> None:
+        super().__init__(data, self._meta.model._default_manager.all())
+        for name in self.CHOSEN:
+            self.filters[name].extra["choices"] = getattr(choices, name)
+
+    def conditions(self, without: str = "") -> dict[str, Q]:
+        """By filter that is in use, as if the filter named `without` were not."""
+        asked = self.form.cleaned_data
+        data = {**asked, without: _nothing(asked[without])} if without else asked
+        return {
+            name: filter_.condition(data)
+            for name, filter_ in self.filters.items()
+            if name not in self.SETTINGS and data[name] not in django_filters.constants.EMPTY_VALUES
+        }
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(together(self.conditions().values()))
+
+
+def _edition(data: Data, year: str) -> Q:
+    return Q() if data["edition"] == ALL else Q(**{year: data["edition"]})
+
+
+def together(conditions: Iterable[Q]) -> Q:
+    return reduce(and_, conditions, Q())
+
+
+def _nothing(value: Any) -> Any:
+    return [] if isinstance(value, list) else ""
+
+
+MATCH = (("any", _("any of them")), ("all", _("all of them")))
+
+
+# Factsheets: conditions on a publication
+
+
+def _policies(data: Data) -> Q:
+    """A policy that counts, of one of the kinds and on one of the levels asked for."""
+    policies = PublishedPolicy.objects.filter(
+        publication=OuterRef("pk"),
+        standing=Standing.IN_FORCE,
+        **({"kind__in": data["kind"]} if data["kind"] else {}),
+        **({"level__in": data["level"]} if data["level"] else {}),
+    )
+    return Q(Exists(policies))
+
+
+def _points(data: Data) -> Q:
+    """Any of the points asked for, in every criterion that points were asked for."""
+    asked: dict[str, list[str]] = {}
+    for value in data["points"]:
+        criterion, _dash, points = value.rpartition("-")
+        asked.setdefault(criterion, []).append(points)
+    return together(
+        Q(
+            Exists(
+                PublishedScore.objects.filter(
+                    publication=OuterRef("pk"), criterion=criterion, points__in=points
+                )
+            )
+        )
+        for criterion, points in asked.items()
+    )
+
+
+def _categories(data: Data, place: str) -> Q:
+    """A use of any category, or of each; `place` leads from a use to the row of the list."""
+    in_force = {} if place == "policy" else {"policy__standing": Standing.IN_FORCE}
+    uses = CategoryUse.objects.filter(**{place: OuterRef("pk")}, **in_force)
+    if data["match"] == "all":
+        return together(Q(Exists(uses.filter(_is(value)))) for value in data["category"])
+    wanted = reduce(lambda one, other: one | other, map(_is, data["category"]))
+    return Q(Exists(uses.filter(wanted)))
+
+
+def _is(value: str) -> Q:
+    section, _dot, code = value.partition(".")
+    return Q(category__section_type__code=section, category__code=code)
+
+
+class FactsheetFilters(Filters):
+    CHOSEN = ("edition", "points", "category")
+
+    q = ByText(lambda data: Q(), max_length=LONGEST, label=_("Text"))
+    edition = ByChoice(lambda data: _edition(data, YEAR), label=_("Edition"))
+    group = ByChoices(
+        lambda data: Q(factsheet__country__group__in=data["group"]),
+        choices=Country.Group.choices,
+        label=_("Country group"),
+    )
+    total_from = ByPoints(
+        lambda data: Q(total__gte=data["total_from"]), min_value=0, max_value=99, label=_("from")
+    )
+    total_to = ByPoints(
+        lambda data: Q(total__lte=data["total_to"]), min_value=0, max_value=99, label=_("to")
+    )
+    points = ByChoices(_points, label=_("Points"))
+    kind = ByChoices(_policies, choices=Kind.choices, label=_("Kind of policy"))
+    level = ByChoices(_policies, choices=Level.choices, label=_("Level of policy"))
+    category = ByChoices(
+        lambda data: _categories(data, "policy__publication"), label=_("Categories")
+    )
+    match = ByChoice(everything, choices=MATCH, label=_("Having"))
+    sort = ByChoice(
+        everything,
+        choices=(
+            ("name", _("name")),
+            ("-score", _("score, highest first")),
+            ("score", _("score, lowest first")),
+            ("-date", _("date of publication, latest first")),
+        ),
+        label=_("Sorted by"),
+    )
+
+    class Meta:
+        model = Publication
+        fields: list[str] = []
+
+
+# Policies: conditions on a published policy
+
+
+class PolicyFilters(Filters):
+    CHOSEN = ("edition", "category")
+
+    q = ByText(lambda data: Q(), max_length=LONGEST, label=_("Text"))
+    edition = ByChoice(lambda data: _edition(data, f"publication__{YEAR}"), label=_("Edition"))
+    group = ByChoices(
+        lambda data: Q(publication__factsheet__country__group__in=data["group"]),
+        choices=Country.Group.choices,
+        label=_("Country group"),
+    )
+    kind = ByChoices(
+        lambda data: Q(kind__in=data["kind"]), choices=Kind.choices, label=_("Kind of policy")
+    )
+    level = ByChoices(
+        lambda data: Q(level__in=data["level"]), choices=Level.choices, label=_("Level")
+    )
+    category = ByChoices(lambda data: _categories(data, "policy"), label=_("Categories"))
+    match = ByChoice(everything, choices=MATCH, label=_("Having"))
+    sort = ByChoice(
+        everything,
+        choices=(
+            ("country", _("country")),
+            ("name", _("name")),
+            ("start", _("starting year, oldest first")),
+            ("-start", _("starting year, latest first")),
+        ),
+        label=_("Sorted by"),
+    )
+
+    class Meta:
+        model = PublishedPolicy
+        fields: list[str] = []

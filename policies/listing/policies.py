@@ -1,0 +1,86 @@
+"""The list of policies: one row per policy of a current publication."""
+
+import re
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet, TextField, prefetch_related_objects
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from policies.finding import DEMONSTRATION
+from policies.listing.asking import Refused
+from policies.listing.filters import PolicyFilters
+from policies.listing.selecting import Part, Selection
+from policies.missing import Missing
+from policies.models import CategoryUse, PublishedPolicy, Standing
+
+COUNTRY = "publication__factsheet__country"
+CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)\.(?P<code>[-\w]+)")
+NO_YEAR = 9999  # sorts policies without a starting year behind all others
+APART = {
+    Standing.ENDED: gettext_lazy("Over when the data was collected, so they are not counted."),
+    Standing.FUTURE: gettext_lazy("Not yet in force when the data was collected: not counted."),
+    Standing.EXAMPLE: gettext_lazy("Each stands for many alike: shown, but not counted."),
+}
+
+
+class Policies(Selection):
+    FILTERS = PolicyFilters
+    USUAL = "country"
+    ORDERS = {
+        "country": ("country", "-year", "pk"),
+        "name": ("title", "country", "-year", "pk"),
+        "start": ("started", "country", "-year", "pk"),
+        "-start": ("-started", "country", "-year", "pk"),
+    }
+
+    def parts(self) -> list[Part]:
+        titles = {Standing.ENDED: _("Ended"), Standing.FUTURE: _("Not yet started")}
+        titles |= {Standing.EXAMPLE: _("Examples")}
+        note = _("Policies of invented countries, here to show what a factsheet can hold.")
+        return [
+            Part("in-force", _("Policies in force"), _real(Standing.IN_FORCE)),
+            *(
+                Part(standing.value, title, _real(standing), str(APART[standing]))
+                for standing, title in titles.items()
+            ),
+            Part("demonstration", _("Demonstration"), DEMONSTRATION, note),
+        ]
+
+    def base(self) -> QuerySet[PublishedPolicy]:
+        return PublishedPolicy.objects.filter(publication__is_current=True)
+
+    def shown(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
+        return rows.annotate(
+            title=Cast(KT("names__0"), TextField()),
+            year=F("publication__factsheet__edition__year"),
+            slug=F(f"{COUNTRY}__slug"),
+            country=F(f"{COUNTRY}__name"),
+            country_code=F(f"{COUNTRY}__code"),
+            group=F(f"{COUNTRY}__group"),
+            number=F("publication__number"),
+            started=Coalesce(F("starting_year"), NO_YEAR),
+        )
+
+    def cursor(self, row: Any) -> str:
+        return f"{row.year}-{row.slug}.{row.code}"
+
+    def _at(self, cursor: str) -> Q:
+        found = CURSOR.fullmatch(cursor)
+        if found is None:
+            message = _("“after” and “before” name a row, such as “2022-mexico.some-plan”.")
+            raise Refused(Missing(message))
+        return Q(year=int(found["year"]), slug=found["slug"], code=found["code"])
+
+
+def _real(standing: Standing) -> Q:
+    return Q(standing=standing) & ~DEMONSTRATION
+
+
+def read_categories(*rows: PublishedPolicy) -> None:
+    """Have the uses of categories at hand for all of these rows, in one query."""
+    uses = CategoryUse.objects.select_related("category__section_type")
+    order = ("category__section_type__order", "category__order", "category__code")
+    prefetch_related_objects(rows, Prefetch("uses", uses.order_by(*order)))

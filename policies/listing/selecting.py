@@ -1,0 +1,184 @@
+"""A selection of a list: its rows, its parts, and how many there are of how many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from policies import missing
+from policies.listing.asking import Asked, Refused, asked, wrong
+from policies.listing.choices import Choices
+from policies.listing.filters import ByChoices, Filters, together
+from policies.listing.paging import Cut, cut
+from policies.missing import Link, Missing
+
+FEW = 10  # rows of each further part below the first
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that are counted together. The first part of a list is what it is about."""
+
+    code: str
+    title: str
+    condition: Q
+    note: str = ""
+
+
+class Selection:
+    """What an address selects; a subclass says of which rows, and in which parts they stand.
+
+    Raises `Refused` for an address that asks for what there is not.
+    """
+
+    FILTERS: type[Filters]
+    ORDERS: dict[str, Sequence[str]]
+    USUAL: str  # the order without a wish
+
+    def __init__(self, path: str, query: QueryDict) -> None:
+        filters = self.FILTERS.base_filters
+        takes_several = {name: isinstance(each, ByChoices) for name, each in filters.items()}
+        self.asked: Asked = asked(path, query, takes_several)
+
+    # What it selects from
+
+    def parts(self) -> list[Part]:
+        raise NotImplementedError
+
+    def base(self) -> QuerySet[Any]:
+        """All rows there are."""
+        raise NotImplementedError
+
+    def shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with what is shown of them and what they are ordered by."""
+        raise NotImplementedError
+
+    # What was asked for
+
+    @cached_property
+    def choices(self) -> Choices:
+        return Choices.read()
+
+    @cached_property
+    def edition(self) -> str:
+        """The one asked for, or else the latest with factsheets of real countries."""
+        years = self.choices.years
+        real = [year for year, counts in years.items() if counts.get(False)]
+        return self.asked.one("edition") or str(max(real or years, default=""))
+
+    @cached_property
+    def filters(self) -> Filters:
+        data = QueryDict(mutable=True)
+        for name, values in self.asked.values.items():
+            data.setlist(name, list(values))
+        if self.edition not in dict(self.choices.edition):
+            if self.asked.one("edition"):
+                raise Refused(missing.edition(self.edition[:20], self.choices.years), 404)
+        else:
+            data["edition"] = self.edition
+        filters = self.FILTERS(data, self.choices)
+        if not filters.form.is_valid():
+            errors = filters.form.errors.items()
+            raise wrong(self.asked, ((name, " ".join(found)) for name, found in errors))
+        return filters
+
+    @cached_property
+    def part(self) -> Part:
+        parts = {part.code: part for part in self.parts()}
+        code = self.asked.one("part") or next(iter(parts))
+        if code not in parts:
+            raise wrong(self.asked, [("part", _("There is no such part of the list."))])
+        return parts[code]
+
+    @property
+    def is_first_page(self) -> bool:
+        return not any(self.asked.one(name) for name in ("part", "after", "before"))
+
+    # What there is
+
+    @cached_property
+    def selected(self) -> QuerySet[Any]:
+        return self.base().filter(together(self.filters.conditions().values()))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each part were selected."""
+        if self.filters.conditions().keys() <= {"edition"}:
+            return self.totals
+        return self._by_part(self.selected)
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """How many rows each part has in the edition, whatever else is asked for."""
+        editions = self.filters.conditions().get("edition", Q())
+        return self._by_part(self.base().filter(editions))
+
+    def _by_part(self, rows: QuerySet[Any]) -> dict[str, int]:
+        grouped = self._parted(rows).order_by().values("part").annotate(count=Count("pk"))
+        return dict(grouped.values_list("part", "count"))
+
+    def _parted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        whens = [When(part.condition, then=Value(part.code)) for part in self.parts()]
+        return rows.annotate(part=Case(*whens, output_field=CharField()))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self.ORDERS[self.asked.one("sort") or self.USUAL]
+
+    @cached_property
+    def page(self) -> Cut:
+        rows = self.shown(self.selected.filter(self.part.condition))
+        after, before = self.asked.one("after"), self.asked.one("before")
+        if not after and not before:
+            return cut(rows, self.order)
+        return cut(rows, self.order, self._start(before or after), backwards=bool(before))
+
+    def _start(self, cursor: str) -> dict[str, Any]:
+        """The row that a page begins after, which may have gone since the address was made."""
+        names = [field.removeprefix("-") for field in self.order]
+        row = self.shown(self.base()).filter(self._at(cursor)).values(*names).first()
+        if row is None:
+            message = _("The page that this address begins after is no longer there.")
+            link = Link(_("The first page"), self.asked.turned())
+            raise Refused(Missing(message, links=(link,)), 404)
+        return row
+
+    def cursor(self, row: Any) -> str:
+        """The word for a row in addresses of the pages before and after it."""
+        raise NotImplementedError
+
+    def _at(self, cursor: str) -> Q:
+        """The condition that a row is the one of that word; raises `Refused` for no such word."""
+        raise NotImplementedError
+
+    @cached_property
+    def whole(self) -> list[Any]:
+        """Every selected row of every part, part by part: what is taken away as a file."""
+        parts = [part.code for part in self.parts()]
+        rows = self.shown(self._parted(self.selected)).order_by(*self.order)
+        return sorted(rows, key=lambda row: parts.index(row.part))
+
+    @cached_property
+    def further(self) -> list[Any]:
+        """The first few rows of every other part, for the first page."""
+        place = Window(RowNumber(), partition_by=F("part"), order_by=list(self.order))
+        others = self.shown(self._parted(self.selected).exclude(part=self.part.code))
+        return list(others.annotate(place=place).filter(place__lte=FEW).order_by("part", "place"))
+
+    @cached_property
+    def loosened(self) -> dict[str, int]:
+        """How many rows of the part there would be without each filter, if there are none."""
+        used = [name for name in self.filters.conditions() if name != "edition"]
+        counts = {
+            f"without_{name}": Count(
+                "pk", filter=together(self.filters.conditions(without=name).values())
+            )
+            for name in used
+        }
+        found = self.base().filter(self.part.condition).aggregate(**counts) if counts else {}
+        return {name: found[f"without_{name}"] for name in used}

@@ -1,0 +1,97 @@
+"""Rows of the lists: a published factsheet, and a published policy with its categories."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from policies.models import Country, Kind, Level, Period, Standing
+from policies.presentation.score import Score, score_of
+from policies.presentation.words import DASH, moment
+
+
+@dataclass(frozen=True)
+class FactsheetRow:
+    country: str
+    slug: str
+    year: int
+    policy_type: str
+    policies: int
+    examples: int
+    score: Score
+    published: str
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    names: list[str]
+    country: str
+    slug: str
+    year: int
+    anchor: str
+    kind: str
+    place: str
+    years: str
+    categories: list[tuple[str, list[str]]]
+    label: str
+
+
+def factsheet_row(row: Any) -> FactsheetRow:
+    """`row` is a publication with what `listing.factsheets` reads of it."""
+    maturity = {
+        "total": row.total,
+        "judged_total": row.judged_total,
+        "maximum": row.maximum,
+        "complete": True,  # else it could not have been published
+        "criteria": [{"judged": row.has_judged}],
+    }
+    return FactsheetRow(
+        country=row.country,
+        slug=row.slug,
+        year=row.year,
+        policy_type=row.scope or _("Not settled"),
+        policies=row.in_force,
+        examples=row.examples,
+        score=score_of(maturity),
+        published=moment(row.published_at),
+    )
+
+
+def policy_row(row: Any) -> PolicyRow:
+    """`row` is a published policy with what `listing.policies` reads of it."""
+    categories: dict[str, list[str]] = {}
+    for use in row.uses.all():
+        categories.setdefault(str(use.category.section_type), []).append(use.category.label)
+    return PolicyRow(
+        names=row.names,
+        country=row.country,
+        slug=row.slug,
+        year=row.year,
+        anchor=f"{row.code}.heading",
+        kind=str(Kind(row.kind).label),
+        place=row.region or str(Level(row.level).label),
+        years=_years(row),
+        categories=list(categories.items()),
+        label=_label(row),
+    )
+
+
+def _label(row: Any) -> str:
+    """What an invented policy is, since all of them stand in one part of the list."""
+    if row.group != Country.Group.DEMONSTRATION:
+        return ""
+    counted = row.standing == Standing.IN_FORCE
+    words = [_("Invented"), *([] if counted else [Standing(row.standing).label.lower()])]
+    return ", ".join(map(str, words))
+
+
+def _years(row: Any) -> str:
+    """ "2014 to 2020", "since 2014", "until 2020"; a dash where no year is known."""
+    start, end = row.starting_year, row.ending_year
+    if start and end:
+        return _("%(start)s to %(end)s") % {"start": start, "end": end}
+    if start and row.period == Period.UNLIMITED:
+        return _("since %(start)s, unlimited") % {"start": start}
+    if start:
+        return _("since %(start)s") % {"start": start}
+    return _("until %(end)s") % {"end": end} if end else DASH
