@@ -53,6 +53,7 @@ run:
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_reference
 	@$(PY) manage.py load_sample
+	@$(PY) manage.py index_publications
 	@$(PY) manage.py create_demo_accounts
 	@$(PY) manage.py check --database default
 	@echo "Read at http://127.0.0.1:$(PORT)/ and write at http://127.0.0.1:$(PORT)/admin/ (Ctrl-C stops)."

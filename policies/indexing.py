@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 from policies.document import Document
 from policies.models import (
@@ -19,6 +20,8 @@ from policies.models import (
     Standing,
     note_change,
 )
+from policies.searching.sqlite import keep_in_step
+from policies.searching.writing import replace
 from scoring.facts import Facts, PolicyFacts, counts, ended
 from scoring.models import Criterion, Level, Rubric
 
@@ -64,6 +67,7 @@ def index(publication: Publication, document: Document) -> None:
         for section in policy["sections"]
         for category in section["categories"]
     )
+    replace(publication, document)
 
 
 def _standings(document: Document) -> dict[str, Standing]:
@@ -103,7 +107,13 @@ def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     note_change(f"{sender._meta.verbose_name} {instance.pk}")
 
 
+def _migrated(sender: Any, using: str, **kwargs: Any) -> None:
+    keep_in_step(using)
+
+
 def connect() -> None:
+    own = apps.get_app_config("policies")
+    post_migrate.connect(_migrated, sender=own, dispatch_uid="keep-search-in-step")
     for model in SHOWN:
         for signal in (post_save, post_delete):
             signal.connect(_saved, sender=model, dispatch_uid=f"note-{model.__name__}")

@@ -24,6 +24,7 @@ from policies.models.publication import (
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
 from policies.models.review import Comment, ReviewEvent, SectionRevision, WarningReason
+from policies.models.searching import Place, SearchEntry
 from policies.models.section import Section, SectionCategory
 from policies.models.shown import SiteChange, note_change
 from policies.models.validation import Objection, Validation
@@ -50,6 +51,7 @@ __all__ = [
     "Objection",
     "Part",
     "Period",
+    "Place",
     "PoliciesStatus",
     "Policy",
     "Presence",
@@ -58,6 +60,7 @@ __all__ = [
     "PublishedScore",
     "Reference",
     "ReviewEvent",
+    "SearchEntry",
     "Section",
     "SectionCategory",
     "SectionRevision",

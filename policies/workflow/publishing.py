@@ -27,6 +27,7 @@ from policies.models import (
 )
 from policies.readiness import unpublishable, verdict
 from policies.roles import TABLE, Step
+from policies.searching.writing import remove
 from policies.workflow.commenting import explain
 from policies.workflow.recording import lock, log, raise_all, require
 from policies.workflow.reviewing import approve, submit
@@ -195,4 +196,5 @@ def withdraw(
         row.is_current = False
         row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = now, by, reason
     current.save(update_fields=sorted(Publication.MUTABLE))
+    remove(current)
     log(current.factsheet, Action.WITHDRAWN, by, now, publication=current, comment=reason)

@@ -1,0 +1,78 @@
+"""Search by PostgreSQL's full text: a column of stems beside each entry (migration 0005)."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import connection
+
+from policies.searching.entries import Filters
+from policies.searching.found import MOST, Marked, Match
+from policies.searching.query import Term
+from policies.searching.snippets import START, STOP
+
+# Of explanations (D), nothing (C), categories (B) and names (A); long texts a little less.
+RELEVANCE = "ts_rank_cd('{0.1, 0, 0.4, 1.0}', words, {asked}, 1)"
+MARKS = f'HighlightAll=true, StartSel="{START}", StopSel="{STOP}"'
+
+
+def matches(
+    terms: Sequence[Term], filters: Filters, limit: int, *, in_text: bool = False
+) -> list[Match]:
+    """The entries that were written last in which all terms are found, or found in the text."""
+    asked, words = _asked(terms)
+    found, values = _found(terms, filters, in_text=in_text)
+    relevance = RELEVANCE.replace("{asked}", asked)
+    sql = f"""
+        SELECT id, publication_id, {relevance}
+        FROM (SELECT id, publication_id, words {found} ORDER BY id DESC LIMIT %s) latest
+    """  # noqa: S608  the values come apart
+    return [Match(*row) for row in _rows(sql, [*words, *values, limit])]
+
+
+def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:
+    """Whether each question finds anything; all in one query."""
+    if not questions:
+        return []
+    parts, values = [], []
+    for terms, filters in questions:
+        found, own = _found(terms, filters)
+        # Asked for one row, the planner reads the table until there is one, or to its end.
+        parts.append(f"(SELECT COUNT(*) > 0 FROM (SELECT 1 {found} ORDER BY id DESC LIMIT %s) a)")  # noqa: S608
+        values += [*own, MOST]
+    return list(_rows(f"SELECT {', '.join(parts)}", values)[0])
+
+
+def marked(terms: Sequence[Term], entries: Collection[int]) -> dict[int, Marked]:
+    """The words of these entries, by key, with what was found in them between marks."""
+    asked, words = _asked(terms)
+    columns = ("heading_folded", "labels_folded", "text_folded")
+    lines = ", ".join(f"ts_headline('english', {column}, {asked}, %s)" for column in columns)
+    sql = f"SELECT id, {lines} FROM policies_searchentry WHERE id = ANY(%s)"  # noqa: S608
+    rows = _rows(sql, [*[*words, MARKS] * len(columns), list(entries)])
+    return {key: Marked(*texts) for key, *texts in rows}
+
+
+def _asked(terms: Sequence[Term]) -> tuple[str, list[str]]:
+    """All of the terms; a function of the database makes each of plain words."""
+    each = "phraseto_tsquery('english', %s)"
+    return f"({' && '.join([each] * len(terms))})", [" ".join(term) for term in terms]
+
+
+def _found(
+    terms: Sequence[Term], filters: Filters, *, in_text: bool = False
+) -> tuple[str, list[Any]]:
+    asked, values = _asked(terms)
+    sql = f"FROM policies_searchentry WHERE words @@ {asked}"
+    if in_text:
+        sql += f" AND ts_filter(words, '{{d}}') @@ {asked}"
+        values = [*values, *values]
+    if filters.words:
+        sql += " AND to_tsvector('simple', filed_under) @@ to_tsquery('simple', %s)"
+        values.append(" & ".join(filters.words))
+    return sql, values
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

@@ -1,0 +1,57 @@
+"""What a reader types, as terms. Nothing in it is syntax but quotes, which hold words together."""
+
+import re
+from dataclasses import dataclass
+
+from policies.searching.folding import fold
+
+LONGEST = 400  # characters
+MOST = 20  # terms
+
+Term = tuple[str, ...]  # folded words that stand one after the other
+
+_QUOTES = '"“”„«»'
+_PIECE = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]|([^\\s{_QUOTES}]+)")
+
+# What PostgreSQL's `english` leaves out, so that both databases find the same.
+_TOO_COMMON = """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+    her hers herself it its itself they them their theirs themselves what which who whom this that
+    these those am is are was were be been being have has had having do does did doing a an the and
+    but if or because as until while of at by for with about against between into through during
+    before after above below to from up down in out on off over under again further then once here
+    there when where why how all any both each few more most other some such no nor not only own
+    same so than too very s t can will just don should now
+"""
+TOO_COMMON = frozenset(_TOO_COMMON.split())
+
+
+@dataclass(frozen=True)
+class Query:
+    """All `terms` must be found. `text` is what was typed, as far as it is used."""
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    too_common: tuple[str, ...] = ()
+    shortened: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The terms for a reader; what was held together stays so."""
+        return [" ".join(term) for term in self.terms]
+
+
+def parse(typed: str) -> Query:
+    """The first terms of what was typed; words so common that they tell nothing are left out."""
+    whole = " ".join(typed.replace("\0", " ").split())
+    text = whole[:LONGEST].rstrip()
+    found: dict[Term, None] = {}
+    too_common: dict[str, None] = {}
+    for phrase, word in _PIECE.findall(text):
+        term = tuple(fold(phrase or word).split())
+        if TOO_COMMON.issuperset(term):
+            too_common.update(dict.fromkeys(term))
+        else:
+            found[term] = None
+    terms = tuple(found)
+    return Query(text, terms[:MOST], tuple(too_common), whole != text or len(terms) > MOST)

@@ -1,0 +1,115 @@
+"""What is found, ranked and cut into pages, each place with its words and its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from policies.models import SearchEntry
+from policies.searching import engine
+from policies.searching.entries import Filters, heading
+from policies.searching.found import MOST, Marked, Match
+from policies.searching.query import Term
+from policies.searching.scope import Published, Tally, tallies
+from policies.searching.snippets import html, snippet, spans
+
+SIZE = 20  # places on a page
+
+
+@dataclass(frozen=True)
+class Find:
+    """A place as the page of results shows it; what was found in it is marked."""
+
+    url: str
+    country: SafeString
+    year: int
+    title: SafeString
+    policy: SafeString
+    labels: SafeString
+    text: SafeString
+    is_invented: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of what was found. `more`: there is more than was looked at."""
+
+    real: Tally
+    invented: Tally
+    more: bool
+    finds: list[Find]
+    page: int
+    pages: int
+
+
+def results(
+    terms: Sequence[Term], filters: Filters, published: Sequence[Published], page: int
+) -> Results:
+    """In two queries, however much there is; a page beyond the last is the last."""
+    by_key = {place.publication: place for place in published}
+    matches = engine().matches(terms, filters, MOST + 1)
+    kept = [match for match in matches[:MOST] if match.publication in by_key]
+    real, invented = tallies(
+        (by_key[match.publication] for match in kept), within(published, filters)
+    )
+    ranked = sorted(kept, key=lambda match: _rank(match, by_key[match.publication]))
+    pages = max(1, -(-len(ranked) // SIZE))
+    page = min(page, pages)
+    shown = ranked[(page - 1) * SIZE : page * SIZE]
+    finds = _finds(terms, shown, by_key) if shown else []
+    return Results(real, invented, len(matches) > MOST, finds, page, pages)
+
+
+def within(published: Sequence[Published], filters: Filters) -> list[Published]:
+    return [
+        place
+        for place in published
+        if filters.year in (None, place.year) and filters.country in ("", place.code)
+    ]
+
+
+def _rank(match: Match, place: Published) -> tuple[bool, float, int, str, int]:
+    """Real countries first, then the more relevant, the newer, and by name in reading order."""
+    return place.is_invented, -match.relevance, -place.year, place.country, match.entry
+
+
+def _finds(
+    terms: Sequence[Term], shown: Sequence[Match], by_key: dict[int, Published]
+) -> list[Find]:
+    keys = [match.entry for match in shown]
+    marked = engine().marked(terms, keys)
+    columns = ("anchor", "title", "policy", "labels", "text")
+    entries = SearchEntry.objects.only(*columns).in_bulk(keys)
+    return [
+        _find(entries[match.entry], marked[match.entry], by_key[match.publication])
+        for match in shown
+        if match.entry in marked
+    ]
+
+
+def _find(entry: SearchEntry, marked: Marked, place: Published) -> Find:
+    country, policy, title = _lines([place.country, entry.policy, entry.title], marked.heading)
+    page = reverse("policies:factsheet_detail", args=[place.year, place.slug])
+    in_labels = spans(entry.labels, marked.labels)
+    return Find(
+        url=f"{page}#{entry.anchor}",
+        country=country,
+        year=place.year,
+        title=title,
+        policy=policy,
+        labels=snippet(entry.labels, marked.labels) if in_labels or not entry.text else _NONE,
+        text=snippet(entry.text, marked.text),
+        is_invented=place.is_invented,
+    )
+
+
+_NONE = SafeString("")
+
+
+def _lines(lines: list[str], marked: str) -> list[SafeString]:
+    """Each line of a heading with its marks; a country that was renamed since has none."""
+    whole = heading(*lines)
+    found = spans(whole, marked)
+    ends = [len(heading(*lines[: n + 1], *[""] * (2 - n)).rstrip("\n")) for n in range(3)]
+    return [html(whole, found, end - len(line), end) for line, end in zip(lines, ends, strict=True)]

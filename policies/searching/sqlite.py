@@ -1,0 +1,102 @@
+"""Search by SQLite's FTS5: a virtual table over the entries (migration 0005).
+
+Triggers keep it in step, whichever way an entry is written. Django drops the triggers of a table
+that it makes anew in a later migration, so they are looked for after each.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import connection, connections
+
+from policies.searching.entries import Filters
+from policies.searching.found import Marked, Match
+from policies.searching.query import Term
+from policies.searching.snippets import START, STOP
+
+INDEX = "policies_searchentry_words"
+COLUMNS = ("heading_folded", "labels_folded", "text_folded", "filed_under")
+RELEVANCE = f"-bm25({INDEX}, 10, 4, 1, 0)"
+
+
+def matches(
+    terms: Sequence[Term], filters: Filters, limit: int, *, in_text: bool = False
+) -> list[Match]:
+    """The entries that were written last in which all terms are found, or found in the text."""
+    sql = f"""
+        SELECT found.id, entry.publication_id, found.relevance
+        FROM (
+            SELECT rowid AS id, {RELEVANCE} AS relevance FROM {INDEX}
+            WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT %s
+        ) found JOIN policies_searchentry entry ON entry.id = found.id
+    """  # noqa: S608  the values come apart
+    columns = COLUMNS[2:3] if in_text else COLUMNS[:3]
+    return [Match(*row) for row in _rows(sql, [_asked(terms, filters, columns), limit])]
+
+
+def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:
+    """Whether each question finds anything; all in one query."""
+    if not questions:
+        return []
+    one = f"EXISTS (SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH %s)"  # noqa: S608
+    asked = [_asked(terms, filters) for terms, filters in questions]
+    return list(map(bool, _rows(f"SELECT {', '.join([one] * len(asked))}", asked)[0]))
+
+
+def marked(terms: Sequence[Term], entries: Collection[int]) -> dict[int, Marked]:
+    """The words of these entries, by key, with what was found in them between marks."""
+    lines = ", ".join(f"highlight({INDEX}, {number}, %s, %s)" for number in range(3))
+    sql = f"""
+        SELECT rowid, {lines} FROM {INDEX}
+        WHERE {INDEX} MATCH %s AND rowid IN (SELECT value FROM json_each(%s))
+    """  # noqa: S608  the values come apart
+    values = [*[START, STOP] * 3, _asked(terms, Filters()), json.dumps(list(entries))]
+    return {key: Marked(*texts) for key, *texts in _rows(sql, values)}
+
+
+def _asked(terms: Sequence[Term], filters: Filters, columns: Sequence[str] = COLUMNS[:3]) -> str:
+    """In FTS5's words; those of a reader are folded, so that none of them is an operator here."""
+    wanted = f"{{{' '.join(columns)}}} : ({_all(' '.join(term) for term in terms)})"
+    return f"{wanted} AND filed_under : ({_all(filters.words)})" if filters.words else wanted
+
+
+def _all(phrases: Any) -> str:
+    return " AND ".join(f'"{phrase}"' for phrase in phrases)
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _triggers() -> dict[str, str]:
+    listed = ", ".join(COLUMNS)
+    new, old = (", ".join(f"{row}.{name}" for name in COLUMNS) for row in ("new", "old"))
+    add = f"INSERT INTO {INDEX} (rowid, {listed}) VALUES (new.id, {new});"  # noqa: S608
+    forget = (
+        f"INSERT INTO {INDEX} ({INDEX}, rowid, {listed}) "  # noqa: S608
+        f"VALUES ('delete', old.id, {old});"
+    )
+    steps = {"INSERT": add, "DELETE": forget, "UPDATE": f"{forget} {add}"}
+    return {
+        f"{INDEX}_{event.lower()}": f"AFTER {event} ON policies_searchentry BEGIN {step} END"
+        for event, step in steps.items()
+    }
+
+
+def keep_in_step(using: str = "default") -> None:
+    """Make the triggers that are missing; then the index may have missed something, too."""
+    database = connections[using]
+    if database.vendor != "sqlite":
+        return
+    with database.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{INDEX}%"])
+        there = {name for (name,) in cursor.fetchall()}
+        missing = {name: made for name, made in _triggers().items() if name not in there}
+        if INDEX not in there or not missing:
+            return
+        for name, made in missing.items():
+            cursor.execute(f"CREATE TRIGGER {name} {made}")
+        cursor.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('rebuild')")  # noqa: S608

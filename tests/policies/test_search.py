@@ -1,0 +1,492 @@
+"""Searching what is published, through the address of the search, on both databases."""
+
+import re
+from html import unescape
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+import hypothesis
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.models import Category, SearchEntry, note_change
+from policies.pages import Shelf, shelf
+from policies.searching.results import SIZE
+from policies.workflow import approve, publish, submit, withdraw
+from tests.factory import (
+    make_cast,
+    make_publication,
+    make_scored_document,
+    reported,
+)
+
+FRANCE, GERMANY, SPAIN, ITALY = (
+    f"/factsheets/2022/{slug}/" for slug in ("france", "germany", "spain", "italy")
+)
+
+
+def make_sheet(country, explanation, **fields):
+    """A factsheet whose only policy explains its instruments in these words."""
+    document = make_scored_document(country, **fields)
+    sections = document["policies"][0]["sections"]
+    next(s for s in sections if s["type"] == "instruments")["text"] = explanation
+    return document
+
+
+def named(document, name):
+    """The same factsheet, its policy under another name."""
+    document["policies"][0]["names"] = [name]
+    return document
+
+
+def ticking(document, type_, *codes):
+    """The same factsheet, with these categories ticked in a section."""
+    sections = document["policies"][0]["sections"]
+    sections[:] = [s for s in sections if s["type"] != type_]
+    sections.append({"type": type_, **reported(*codes)})
+    return document
+
+
+FRENCH = """The *Économie* circulaire is its theme.[^1] Firms get **vouchers**; R&D is paid.
+An otter is fed.
+
+[^1]: A wombat told us.
+
+| Year | Firms |
+|---|---|
+| 2020 | quokkas |
+"""
+REFERENCES = [{"key": "atlas:1", "authors": "Zhang, W.", "year": 2019, "title": "Kelp forests"}]
+DOCUMENTS = {
+    "FR": make_sheet("FR", FRENCH, references=REFERENCES),
+    "DE": named(
+        ticking(
+            make_sheet("DE", "Clusters clustered."), "financial-instruments", "innovation-support"
+        ),
+        "Otter Fund",
+    ),
+    "ES": make_sheet("ES", "A cluster of economists with one voucher."),
+    "IT": make_sheet("IT", " ".join(["Padding"] * 90) + " needle " + " ".join(["straw"] * 90)),
+    "QX": ticking(
+        make_sheet("QX", "A lighthouse with vouchers."),
+        "financial-instruments",
+        "innovation-support",
+    ),
+    "QY": make_sheet("QY", "Two lighthouses and an economia."),
+}
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """Four real countries and two invented ones, published once for this file."""
+    from policies.models import Country
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        invented = list(Country.objects.filter(group="demonstration").order_by("code")[:2])
+        codes = {"QX": invented[0].code, "QY": invented[1].code}
+        published = {
+            code: make_publication(cast, {**document, "country": {"code": codes.get(code, code)}})
+            for code, document in DOCUMENTS.items()
+        }
+        yield SimpleNamespace(cast=cast, invented=invented, **published)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+
+
+class Page:
+    """What a reader sees of a page of results."""
+
+    def __init__(self, html):
+        self.html = html
+        self.urls = re.findall(r'<h3><a href="(/factsheets/[^"]+)"', html)
+        self.marks = [unescape(words) for words in re.findall(r"<mark>(.*?)</mark>", html)]
+        self.main = re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", "", html.split("<main")[1])))
+
+
+@pytest.fixture
+def search(site, db, client):
+    def search(words="", status=200, **filters):
+        response = client.get(f"/search/?{urlencode({'q': words, **filters})}")
+        assert response.status_code == status
+        return Page(response.content.decode())
+
+    return search
+
+
+# What is found
+
+
+@pytest.mark.parametrize(
+    ("words", "url", "mark"),
+    [
+        ("voucher", f"{FRANCE}#plan.instruments", "vouchers"),
+        ("VOUCHERS", f"{SPAIN}#plan.instruments", "voucher"),
+        ("economie", f"{FRANCE}#plan.instruments", "Économie"),
+        ("économie", f"{FRANCE}#plan.instruments", "Économie"),
+        ("r&d is paid", f"{FRANCE}#plan.instruments", "R&D"),
+        ("wombats", f"{FRANCE}#plan.instruments", "wombat"),
+        ("quokka", f"{FRANCE}#plan.instruments", "quokkas"),
+        ("clustering", f"{GERMANY}#plan.instruments", "Clusters clustered"),
+        ('"economists with one"', f"{SPAIN}#plan.instruments", "economists"),
+        ('"one voucher"', f"{SPAIN}#plan.instruments", "one voucher"),
+        ("kelp forest", f"{FRANCE}#ref-atlas:1", "Kelp forests"),
+        ("zhang", f"{FRANCE}#ref-atlas:1", "Zhang"),
+        ("Grants for projects", None, None),
+        ("needle", f"{ITALY}#plan.instruments", "needle"),
+        ("ex-ante italy", f"{ITALY}#plan.evaluation", "Ex-ante"),
+        ("glance france", f"{FRANCE}#introduction", "glance"),
+        ('"the plan" spain', f"{SPAIN}#plan.heading", "Plan"),
+        ("words italy", f"{ITALY}#scope", "words"),
+    ],
+)
+def test_a_word_opens_the_very_place_and_is_marked_there(search, words, url, mark) -> None:
+    page = search(words)
+    if url is None:
+        assert page.urls == []
+        return
+    assert url in page.urls
+    found = " ".join(page.marks)
+    assert all(word in found for word in mark.split())
+
+
+def test_all_words_must_stand_in_the_same_place(search) -> None:
+    assert search("economists voucher").urls == [f"{SPAIN}#plan.instruments"]
+    assert search("economists quokka").urls == []
+
+
+def test_words_in_quotes_must_stand_side_by_side(search) -> None:
+    assert search("cluster voucher").urls == [f"{SPAIN}#plan.instruments"]
+    assert search('"cluster voucher"').urls == []
+
+
+def test_a_name_weighs_more_than_a_text(search) -> None:
+    urls = search("otter").urls
+    assert [url for url in urls if not url.startswith(GERMANY)] == [f"{FRANCE}#plan.instruments"]
+    assert urls.index(f"{GERMANY}#plan.heading") < urls.index(f"{FRANCE}#plan.instruments")
+
+
+def test_a_snippet_shows_some_words_around_what_was_found(search) -> None:
+    page = search("needle")
+    (text,) = re.findall(r'find-text">(.*?)</p>', page.html, re.DOTALL)
+    assert text.startswith("…")
+    assert text.endswith("…")
+    assert 38 <= len(text.split()) <= 42
+
+
+def test_places_without_words_are_no_results(search) -> None:
+    assert "No data available" not in search("available data").html
+
+
+# Counts
+
+
+def test_real_and_invented_countries_are_counted_apart(search) -> None:
+    page = search("voucher")
+    assert "3 places in 3 of 4 countries." in page.main
+    assert "2 places in 1 of 2 demonstration countries." in page.main
+
+
+def test_results_in_invented_countries_have_a_section_of_their_own_below(site, search) -> None:
+    page = search("voucher")
+    real, invented = page.html.split('id="demonstration"')
+    slug = site.invented[0].slug
+    assert f"/{slug}/#" in invented
+    assert f"/{slug}/#" not in real
+    assert "france" not in invented
+
+
+def test_a_country_that_is_searched_alone_is_named(search) -> None:
+    page = search("voucher", country="spain")
+    assert "1 place in Spain." in page.main
+    assert page.urls == [f"{SPAIN}#plan.instruments"]
+
+
+@pytest.mark.parametrize(
+    ("part", "count"),
+    [("introduction", 4), ("criterion", 0), ("reference", 0), ("section", 0), ("policy", 0)],
+)
+def test_the_kind_of_place_narrows_the_search(search, part, count) -> None:
+    page = search("glance", part=part)
+    assert len([url for url in page.urls if "#introduction" in url]) == (count and count + 2)
+
+
+def test_pages_hold_twenty_places_each_once_and_end_with_the_last(search) -> None:
+    first, second = search("plan"), search("plan", page=2)
+    assert len(first.urls) == SIZE
+    assert not set(first.urls) & set(second.urls)
+    last = search("plan", page=9999)
+    assert last.urls
+    assert 'rel="next"' not in last.html
+
+
+def test_more_places_than_are_ranked_are_said_to_be_more(search, monkeypatch) -> None:
+    monkeypatch.setattr("policies.searching.results.MOST", 5)
+    page = search("plan")
+    assert "More than" in page.main
+    assert len(page.urls) == 5
+
+
+# Nothing found
+
+
+def test_a_word_that_is_nowhere_is_named(search) -> None:
+    page = search("voucher zebra")
+    assert "“zebra” is found nowhere" in page.main
+    assert "Search only for “voucher”" in page.main
+
+
+def test_the_filter_that_hides_everything_is_named(search) -> None:
+    page = search("needle", country="spain", part="section")
+    assert "Search all countries" in page.main
+    assert "Search all kinds of places" not in page.main
+
+
+def test_words_that_are_nowhere_together_are_said_to_be_so(search) -> None:
+    assert "Search only for “needle”" in search("needle quokka").main
+
+
+def test_categories_with_some_of_the_words_are_offered(search) -> None:
+    assert "Categories with some of the words" in search("voucher zebra").main
+
+
+@pytest.mark.parametrize("words", ["the", "of the", '"to be or not to be"'])
+def test_words_that_stand_everywhere_are_said_to_be_so(search, words) -> None:
+    assert "These words stand everywhere" in search(words).main
+
+
+def test_words_that_stand_everywhere_are_left_out_beside_others(search) -> None:
+    page = search("the needle")
+    assert page.urls == [f"{ITALY}#plan.instruments"]
+    assert "Left out, for they stand everywhere: the." in page.main
+
+
+def test_without_words_the_page_says_what_is_searched(search) -> None:
+    page = search()
+    assert "4 factsheets are published. 2 more are of invented countries." in page.main
+    assert "voucher" in page.main
+
+
+@pytest.mark.parametrize(("words", "robots"), [("voucher", True), ("", False)])
+def test_robots_leave_results_alone(search, words, robots) -> None:
+    assert ('name="robots" content="noindex"' in search(words).html) is robots
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"',
+        "'",
+        '"""""',
+        "a:b c*",
+        "NEAR(voucher, 2)",
+        "voucher OR NOT",
+        "text_folded : x",
+        "filed_under: y2022",
+        "voucher & | ! <-> :*",
+        "\0",
+        "voucher\0",
+        "%s %d %",
+        "😀",
+        "\ud83d".encode("utf-8", "replace").decode(),
+        "x" * 10_000,
+        "voucher " * 1_000,
+        "((((((((",
+        "-- ; DROP TABLE",
+        "<script>alert(1)</script>",
+        "ﷺ ½ ² Ⅷ 한글 ไทย",
+    ],
+)
+def test_nothing_that_is_typed_is_syntax(search, words) -> None:
+    assert "<script>alert" not in search(words).html
+
+
+@hypothesis.settings(suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@given(
+    words=st.text(max_size=60) | st.text('"*():^-+ &|!<>aeé%\0', max_size=40),
+    filters=st.dictionaries(
+        st.sampled_from(["edition", "country", "part", "page", "x"]),
+        st.sampled_from(["", "all", "2022", "spain", "section", "2", "-1", "1" * 30, "\0", "é"]),
+    ),
+)
+def test_whatever_is_asked_is_answered(site, db, words, filters) -> None:
+    address = f"/search/?{urlencode({**filters, 'q': words.encode('utf-8', 'replace')})}"
+    assert Client().get(address).status_code in (200, 400)
+
+
+def test_a_filter_is_no_word_to_search_for(search) -> None:
+    assert search("y2022").urls == []
+
+
+def test_a_long_search_says_that_it_was_shortened(search) -> None:
+    page = search(" ".join(f"word{number}" for number in range(30)))
+    assert "only its first words were searched for" in page.main
+    assert "word20" not in page.main.split("searched for: ")[1]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"edition": "1999"},
+        {"edition": "x"},
+        {"edition": "٢٠٢٢"},
+        {"country": "atlantis"},
+        {"country": "\0"},
+        {"part": "footnote"},
+    ],
+)
+def test_a_filter_with_an_unknown_value_says_what_to_choose(search, filters) -> None:
+    if filters == {"country": "\0"}:
+        assert search("voucher", **filters).urls
+        return
+    page = search("voucher", status=400, **filters)
+    assert "Search instead" in page.main
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "٣", "9" * 400, "1.5"])
+def test_a_page_that_is_no_number_is_the_first(search, number) -> None:
+    assert search("plan", page=number).urls == search("plan").urls or number == "9" * 400
+
+
+def test_parameters_that_mean_nothing_share_a_page(search, client) -> None:
+    one = client.get("/search/?q=voucher&utm=1&page=1")
+    other = client.get("/search/?q=+voucher++&junk[]=x")
+    assert one.content == other.content
+
+
+# Cost
+
+
+@pytest.mark.parametrize(
+    ("words", "filters"),
+    [
+        ("voucher", {}),
+        ("voucher zebra", {"country": "spain", "part": "section"}),
+        ("plan", {"page": 2}),
+        ("", {}),
+    ],
+)
+def test_a_page_takes_few_queries_and_one_when_it_is_remembered(
+    search, settings, django_assert_max_num_queries, django_assert_num_queries, words, filters
+) -> None:
+    settings.DEBUG = False  # while developing, no page is remembered
+    with django_assert_max_num_queries(8):
+        search(words, **filters)
+    with django_assert_num_queries(1):
+        search(words, **filters)
+
+
+# Categories
+
+
+def test_a_category_is_answered_with_countries_apart_from_invented_ones(search) -> None:
+    page = search("hire phds")
+    assert "Innovation: voucher, support to hire PhDs" in page.main
+    assert "1 of 4 countries tick it" in page.main
+    assert "1 of 2 demonstration countries" in page.main
+    assert "/policies/?category=financial-instruments.innovation-support" in page.html
+
+
+def test_a_bundled_category_says_so_and_counts_the_texts_that_use_the_word(search) -> None:
+    page = search("voucher")
+    assert "This category bundles several things: voucher; support to hire PhDs;" in page.main
+    assert "So the number is not that of countries with “voucher”." in page.main
+    texts = page.main.split("whatever is ticked:")[1]
+    assert texts.startswith(
+        " 2 places in 2 of 4 countries. 1 place in 1 of 2 demonstration countries."
+    )
+
+
+def test_a_category_is_found_by_the_search_words_of_its_editors(search) -> None:
+    category = Category.objects.get(code="monitoring")
+    category.search_words = "tracking, Überwachung"
+    category.save()
+    page = search("uberwachung")
+    assert "Monitoring" in page.main
+    assert "also searched for as “Überwachung”" in page.main
+
+
+def test_examples_and_ended_policies_do_not_tick_a_category(site, search) -> None:
+    policy = site.DE.policies.get(code="plan")
+    before = search("hire phds").main
+    assert "1 of 4 countries tick it" in before
+    for standing in ("example", "ended"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE policies_publishedpolicy SET standing = %s WHERE id = %s",
+                [standing, policy.pk],
+            )
+        note_change("standing")
+        assert "0 of 4 countries tick it" in search("hire phds").main
+
+
+# Publishing
+
+
+@pytest.fixture
+def france_again(site, db):
+    """France, with another introduction."""
+    section = site.FR.factsheet.sections.get(type__code="introduction")
+    section.text = "Told anew, with a platypus."
+    section.save()
+    section.refresh_from_db()
+    submit(section, by=site.cast["ada"], kind="wording_only")
+    section.refresh_from_db()
+    approve(section, by=site.cast["ben"])
+    return publish(site.FR.factsheet, by=site.cast["cleo"], note="A new introduction.")
+
+
+def test_a_draft_is_not_found(site, search) -> None:
+    section = site.FR.factsheet.sections.get(type__code="introduction")
+    section.text = "A secret platypus."
+    section.save()
+    assert search("platypus").urls == []
+
+
+def test_a_new_version_replaces_what_was_found_before(search, france_again) -> None:
+    assert search("platypus").urls == [f"{FRANCE}#introduction"]
+    assert f"{FRANCE}#introduction" not in search("glance france").urls
+    assert len(search("kelp").urls) == 1
+
+
+def test_a_withdrawn_version_is_not_found(site, search, france_again) -> None:
+    withdraw(france_again, by=site.cast["cleo"], reason="Wrong.")
+    assert search("platypus").urls == []
+    assert not SearchEntry.objects.filter(publication__factsheet=site.FR.factsheet).exists()
+
+
+def test_the_command_fills_what_is_missing_and_only_that(search, capsys) -> None:
+    SearchEntry.objects.filter(publication__factsheet__country__code="FR").delete()
+    assert search("kelp").urls == []
+    call_command("index_publications")
+    assert len(search("kelp").urls) == 1
+    call_command("index_publications")
+    assert capsys.readouterr().out.split("\n")[:2] == [
+        "1 publications indexed for the search.",
+        "0 publications indexed for the search.",
+    ]
+
+
+def test_the_command_rebuilds_all(site, search) -> None:
+    before = list(SearchEntry.objects.order_by("pk").values_list("anchor", "text"))
+    SearchEntry.objects.update(text="", text_folded="")
+    call_command("index_publications", rebuild=True)
+    assert list(SearchEntry.objects.order_by("pk").values_list("anchor", "text")) == before
+    assert len(search("kelp").urls) == 1
+
+
+def test_every_result_leads_to_a_place_that_is_there(site, client, db) -> None:
+    page = client.get(FRANCE).content.decode()
+    anchors = SearchEntry.objects.filter(publication=site.FR).values_list("anchor", flat=True)
+    assert [anchor for anchor in anchors if f'id="{anchor}"' not in page] == []
