@@ -3,12 +3,13 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# Of an entry, its name (A), its categories (B) and its text (D). All are folded: no accents, no
-# punctuation, so that the words of PostgreSQL and SQLite are the same.
+# Of an entry, its title (A), categories (B), context (C) and text (D). All are folded: no accents,
+# no punctuation, so that the words of PostgreSQL and SQLite are the same.
 POSTGRESQL = [
     """
     ALTER TABLE policies_searchentry ADD COLUMN words tsvector NOT NULL GENERATED ALWAYS AS (
-        setweight(to_tsvector('english', heading_folded), 'A')
+        setweight(to_tsvector('english', title_folded), 'A')
+        || setweight(to_tsvector('english', context_folded), 'C')
         || setweight(to_tsvector('english', labels_folded), 'B')
         || setweight(to_tsvector('english', text_folded), 'D')
     ) STORED
@@ -23,7 +24,7 @@ POSTGRESQL = [
 SQLITE = [
     """
     CREATE VIRTUAL TABLE policies_searchentry_words USING fts5(
-        heading_folded, labels_folded, text_folded, filed_under,
+        title_folded, context_folded, labels_folded, text_folded, filed_under,
         content='policies_searchentry', content_rowid='id',
         tokenize='porter unicode61 remove_diacritics 2'
     )
@@ -84,11 +85,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("section", models.SlugField(blank=True)),
-                ("title", models.CharField(max_length=250)),
+                ("title", models.TextField()),
                 ("policy", models.TextField(blank=True)),
                 ("labels", models.TextField(blank=True)),
                 ("text", models.TextField(blank=True)),
-                ("heading_folded", models.TextField()),
+                ("title_folded", models.TextField()),
+                ("context_folded", models.TextField()),
                 ("labels_folded", models.TextField(blank=True)),
                 ("text_folded", models.TextField(blank=True)),
                 ("filed_under", models.CharField(max_length=60)),

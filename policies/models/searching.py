@@ -23,6 +23,7 @@ class SearchEntry(models.Model):
     An index and no record: it is written anew with every version, and it can always be made again
     from the publications (`index_publications`). A folded column is its original letter by letter,
     without case, accents and punctuation, so that what is found in one can be marked in the other.
+    The context helps to find an entry, but one that has none of the words itself is not found.
     Both databases keep an index of words in step with it (migration 0005, `searching.sqlite`).
     """
 
@@ -30,11 +31,12 @@ class SearchEntry(models.Model):
     anchor = models.CharField(max_length=250)
     part = models.CharField(max_length=20, choices=Place)
     section = models.SlugField(blank=True)
-    title = models.CharField(max_length=250)
+    title = models.TextField()
     policy = models.TextField(blank=True)
     labels = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    heading_folded = models.TextField()  # country, policy and title
+    title_folded = models.TextField()
+    context_folded = models.TextField()  # country and policy
     labels_folded = models.TextField(blank=True)
     text_folded = models.TextField(blank=True)
     filed_under = models.CharField(max_length=60)  # a word for each value that filters ask for

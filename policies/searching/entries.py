@@ -46,9 +46,9 @@ class Spot:
     section: str = ""
 
 
-def heading(country: str, policy: str, title: str) -> str:
-    """What stands above the words of an entry; it weighs more than they do."""
-    return "\n".join([country, policy, title])
+def context(country: str, policy: str) -> str:
+    """What an entry belongs to, in two lines."""
+    return f"{country}\n{policy}"
 
 
 def entries_of(publication: int, document: Document) -> list[SearchEntry]:
@@ -60,7 +60,8 @@ def entries_of(publication: int, document: Document) -> list[SearchEntry]:
         SearchEntry(
             publication_id=publication,
             **vars(spot),
-            heading_folded=fold(heading(country["name"], spot.policy, spot.title)),
+            title_folded=fold(spot.title),
+            context_folded=fold(context(country["name"], spot.policy)),
             labels_folded=fold(spot.labels),
             text_folded=fold(spot.text),
             filed_under=" ".join(Filters(year, country["code"], spot.part).words),
@@ -103,7 +104,7 @@ def _policy(column: Column, notes: dict[int, str]) -> Spot:
     facts += [plain(notes.get(number, ""), notes) for number in column.footnotes]
     text = BETWEEN.join(filter(None, facts))
     anchor = f"{column.code}.heading"
-    return Spot(anchor, Place.POLICY, _("Name and type"), text, policy=first, section="heading")
+    return Spot(anchor, Place.POLICY, first, text, section="heading")
 
 
 def _body(body: Body, notes: dict[int, str]) -> str:

@@ -17,6 +17,7 @@ class Match(NamedTuple):
 class Marked(NamedTuple):
     """The folded words of an entry, with control characters around what was found in them."""
 
-    heading: str
+    title: str
+    context: str
     labels: str
     text: str

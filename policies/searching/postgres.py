@@ -10,8 +10,10 @@ from policies.searching.found import MOST, Marked, Match
 from policies.searching.query import Term
 from policies.searching.snippets import START, STOP
 
-# Of explanations (D), nothing (C), categories (B) and names (A); long texts a little less.
-RELEVANCE = "ts_rank_cd('{0.1, 0, 0.4, 1.0}', words, {asked}, 1)"
+# Of texts (D), contexts (C), categories (B) and titles (A); long texts a little less.
+RELEVANCE = "ts_rank_cd('{0.1, 0.02, 0.4, 1.0}', words, {asked}, 1)"
+OWN = "ABD"  # what is not context
+QUOTED = "'''[^'']+'''"  # a word in what PostgreSQL says a query is: 'one' & 'two'
 MARKS = f'HighlightAll=true, StartSel="{START}", StopSel="{STOP}"'
 
 
@@ -45,27 +47,32 @@ def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:
 def marked(terms: Sequence[Term], entries: Collection[int]) -> dict[int, Marked]:
     """The words of these entries, by key, with what was found in them between marks."""
     asked, words = _asked(terms)
-    columns = ("heading_folded", "labels_folded", "text_folded")
+    columns = ("title_folded", "context_folded", "labels_folded", "text_folded")
     lines = ", ".join(f"ts_headline('english', {column}, {asked}, %s)" for column in columns)
     sql = f"SELECT id, {lines} FROM policies_searchentry WHERE id = ANY(%s)"  # noqa: S608
     rows = _rows(sql, [*[*words, MARKS] * len(columns), list(entries)])
     return {key: Marked(*texts) for key, *texts in rows}
 
 
-def _asked(terms: Sequence[Term]) -> tuple[str, list[str]]:
-    """All of the terms; a function of the database makes each of plain words."""
+def _asked(terms: Sequence[Term], how: str = "&&") -> tuple[str, list[str]]:
+    """All of the terms, or any; a function of the database makes each of plain words."""
     each = "phraseto_tsquery('english', %s)"
-    return f"({' && '.join([each] * len(terms))})", [" ".join(term) for term in terms]
+    return f"({f' {how} '.join([each] * len(terms))})", [" ".join(term) for term in terms]
+
+
+def _only_in(weights: str, query: str) -> str:
+    """The same query of words with these weights."""
+    return f"regexp_replace({query}::text, {QUOTED}, '\\&:{weights}', 'g')::tsquery"
 
 
 def _found(
     terms: Sequence[Term], filters: Filters, *, in_text: bool = False
 ) -> tuple[str, list[Any]]:
     asked, values = _asked(terms)
-    sql = f"FROM policies_searchentry WHERE words @@ {asked}"
-    if in_text:
-        sql += f" AND ts_filter(words, '{{d}}') @@ {asked}"
-        values = [*values, *values]
+    some, again = _asked(terms, "||")
+    own = _only_in("D", asked) if in_text else f"({asked} && {_only_in(OWN, some)})"
+    sql = f"FROM policies_searchentry WHERE words @@ {own}"
+    values = values if in_text else [*values, *again]
     if filters.words:
         sql += " AND to_tsvector('simple', filed_under) @@ to_tsquery('simple', %s)"
         values.append(" & ".join(filters.words))

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from policies.models import SearchEntry
 from policies.searching import engine
-from policies.searching.entries import Filters, heading
+from policies.searching.entries import Filters, context
 from policies.searching.found import MOST, Marked, Match
 from policies.searching.query import Term
 from policies.searching.scope import Published, Tally, tallies
@@ -89,14 +89,14 @@ def _finds(
 
 
 def _find(entry: SearchEntry, marked: Marked, place: Published) -> Find:
-    country, policy, title = _lines([place.country, entry.policy, entry.title], marked.heading)
+    country, policy = _context(place.country, entry.policy, marked.context)
     page = reverse("policies:factsheet_detail", args=[place.year, place.slug])
     in_labels = spans(entry.labels, marked.labels)
     return Find(
         url=f"{page}#{entry.anchor}",
         country=country,
         year=place.year,
-        title=title,
+        title=html(entry.title, spans(entry.title, marked.title)),
         policy=policy,
         labels=snippet(entry.labels, marked.labels) if in_labels or not entry.text else _NONE,
         text=snippet(entry.text, marked.text),
@@ -107,9 +107,8 @@ def _find(entry: SearchEntry, marked: Marked, place: Published) -> Find:
 _NONE = SafeString("")
 
 
-def _lines(lines: list[str], marked: str) -> list[SafeString]:
-    """Each line of a heading with its marks; a country that was renamed since has none."""
-    whole = heading(*lines)
-    found = spans(whole, marked)
-    ends = [len(heading(*lines[: n + 1], *[""] * (2 - n)).rstrip("\n")) for n in range(3)]
-    return [html(whole, found, end - len(line), end) for line, end in zip(lines, ends, strict=True)]
+def _context(country: str, policy: str, marked: str) -> tuple[SafeString, SafeString]:
+    """Both lines with their marks; a country that was renamed since has none."""
+    whole = context(country, policy)
+    found, end = spans(whole, marked), len(country)
+    return html(whole, found, 0, end), html(whole, found, end + 1)

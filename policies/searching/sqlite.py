@@ -16,8 +16,9 @@ from policies.searching.query import Term
 from policies.searching.snippets import START, STOP
 
 INDEX = "policies_searchentry_words"
-COLUMNS = ("heading_folded", "labels_folded", "text_folded", "filed_under")
-RELEVANCE = f"-bm25({INDEX}, 10, 4, 1, 0)"
+COLUMNS = ("title_folded", "context_folded", "labels_folded", "text_folded", "filed_under")
+WORDS, OWN, TEXT = COLUMNS[:4], (COLUMNS[0], *COLUMNS[2:4]), COLUMNS[3:4]
+RELEVANCE = f"-bm25({INDEX}, 10, 0.2, 4, 1, 0)"
 
 
 def matches(
@@ -31,8 +32,8 @@ def matches(
             WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT %s
         ) found JOIN policies_searchentry entry ON entry.id = found.id
     """  # noqa: S608  the values come apart
-    columns = COLUMNS[2:3] if in_text else COLUMNS[:3]
-    return [Match(*row) for row in _rows(sql, [_asked(terms, filters, columns), limit])]
+    asked = _asked(terms, filters, in_text=in_text)
+    return [Match(*row) for row in _rows(sql, [asked, limit])]
 
 
 def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:
@@ -46,23 +47,29 @@ def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:
 
 def marked(terms: Sequence[Term], entries: Collection[int]) -> dict[int, Marked]:
     """The words of these entries, by key, with what was found in them between marks."""
-    lines = ", ".join(f"highlight({INDEX}, {number}, %s, %s)" for number in range(3))
+    lines = ", ".join(f"highlight({INDEX}, {number}, %s, %s)" for number in range(4))
     sql = f"""
         SELECT rowid, {lines} FROM {INDEX}
         WHERE {INDEX} MATCH %s AND rowid IN (SELECT value FROM json_each(%s))
     """  # noqa: S608  the values come apart
-    values = [*[START, STOP] * 3, _asked(terms, Filters()), json.dumps(list(entries))]
+    values = [*[START, STOP] * 4, _asked(terms, Filters()), json.dumps(list(entries))]
     return {key: Marked(*texts) for key, *texts in _rows(sql, values)}
 
 
-def _asked(terms: Sequence[Term], filters: Filters, columns: Sequence[str] = COLUMNS[:3]) -> str:
+def _asked(terms: Sequence[Term], filters: Filters, *, in_text: bool = False) -> str:
     """In FTS5's words; those of a reader are folded, so that none of them is an operator here."""
-    wanted = f"{{{' '.join(columns)}}} : ({_all(' '.join(term) for term in terms)})"
-    return f"{wanted} AND filed_under : ({_all(filters.words)})" if filters.words else wanted
+    phrases = [" ".join(term) for term in terms]
+    parts = [_in(TEXT if in_text else WORDS, phrases, "AND")]
+    if not in_text:
+        parts.append(_in(OWN, phrases, "OR"))
+    if filters.words:
+        parts.append(_in(COLUMNS[4:], filters.words, "AND"))
+    return " AND ".join(parts)
 
 
-def _all(phrases: Any) -> str:
-    return " AND ".join(f'"{phrase}"' for phrase in phrases)
+def _in(columns: Sequence[str], phrases: Sequence[str], how: str) -> str:
+    listed = f" {how} ".join(f'"{phrase}"' for phrase in phrases)
+    return f"{{{' '.join(columns)}}} : ({listed})"
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

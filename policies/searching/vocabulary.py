@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
@@ -34,14 +35,13 @@ class Answer:
 
 def answers(terms: Sequence[Term], categories: Iterable[Named]) -> list[Answer]:
     """The categories in which every term is found; those found by just these words come first."""
-    stemming = _Stemming()
-    asked = [stemming.of(" ".join(term)) for term in terms]
+    asked = [_stems(" ".join(term)) for term in terms]
     if not asked:
         return []
     found = [
-        (rank, _answer(category, by, asked, stemming))
+        (rank, _answer(category, by, asked))
         for category in categories
-        for rank, by in [_fit(category, asked, stemming)]
+        for rank, by in [_fit(category, asked)]
         if rank is not None
     ]
     return [answer for _rank, answer in sorted(found, key=lambda row: row[0])]
@@ -67,20 +67,20 @@ _BETWEEN = re.compile(
 )
 
 
-class _Stemming:
-    def __init__(self) -> None:
-        self._porter = snowballstemmer.stemmer("porter")  # as SQLite does; not for two threads
-
-    def of(self, text: str) -> Stems:
-        return tuple(self._porter.stemWords(fold(text).split()))
+@lru_cache(maxsize=10_000)
+def _stem(word: str) -> str:
+    """As SQLite does it; a stemmer is not for two threads, so each word has its own."""
+    return snowballstemmer.stemmer("porter").stemWord(word)
 
 
-def _fit(
-    category: Named, asked: list[Stems], stemming: _Stemming
-) -> tuple[int | None, tuple[str, ...]]:
+def _stems(text: str) -> Stems:
+    return tuple(map(_stem, fold(text).split()))
+
+
+def _fit(category: Named, asked: list[Stems]) -> tuple[int | None, tuple[str, ...]]:
     """How well: 0 by just these words, 1 by the label, 2 by search words; and by which of these."""
-    label = stemming.of(category.label)
-    words = {word: stemming.of(word) for word in category.search_words}
+    label = _stems(category.label)
+    words = {word: _stems(word) for word in category.search_words}
     whole = tuple(stem for term in asked for stem in term)
     by = [word for word, stems in words.items() if any(_holds(stems, term) for term in asked)]
     if all(_holds(label, term) for term in asked):
@@ -95,12 +95,10 @@ def _holds(stems: Stems, term: Stems) -> bool:
     return any(stems[i : i + len(term)] == term for i in range(len(stems) - len(term) + 1))
 
 
-def _answer(
-    category: Named, by: tuple[str, ...], asked: list[Stems], stemming: _Stemming
-) -> Answer:
+def _answer(category: Named, by: tuple[str, ...], asked: list[Stems]) -> Answer:
     parts = bundles(category.label)
-    head = stemming.of(category.label.partition(": ")[0]) if ": " in category.label else ()
+    head = _stems(category.label.partition(": ")[0]) if ": " in category.label else ()
     whole = all(_holds(head, term) for term in asked) or all(
-        any(_holds(stemming.of(part), term) for term in asked) for part in parts
+        any(_holds(_stems(part), term) for term in asked) for part in parts
     )
     return Answer(category, by, () if whole or len(parts) < 2 else parts)
