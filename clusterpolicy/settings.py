@@ -60,6 +60,10 @@ SITE_URL = env.str(
     default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
 ).rstrip("/")
 
+# Whom to tell of a hole in the site, and of what is hard to use: mail addresses or https://…
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+ACCESSIBILITY_CONTACT = env.str("ACCESSIBILITY_CONTACT", default=SECURITY_CONTACT)
+
 # --- What the site is made of ----------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -71,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",  # for its templates
     "csp",
 ]
 

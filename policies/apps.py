@@ -7,7 +7,8 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Cluster-policy factsheets")
 
     def ready(self) -> None:
-        from policies import indexing, settling
+        from policies import contact, indexing, settling
 
         settling.connect()
         indexing.connect()
+        contact.connect()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -93,7 +94,7 @@ STATE = f"""
         publication.digest, publication.withdrawn_reason, country.name, country.note,
         ({LEAD_IN}), ({LEAD_IN}),
         (SELECT MAX(id) FROM policies_validation WHERE publication_id = publication.id),
-        ({OBJECTIONS})
+        ({OBJECTIONS}), edition.author, edition.publisher, edition.licence
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id
@@ -117,6 +118,9 @@ class State(NamedTuple):
     maturity_lead_in: str | None
     validation: int | None
     objections: str | None
+    author: str
+    publisher: str
+    licence: str
 
 
 def states(year: int, slug: str) -> list[State]:
@@ -219,3 +223,35 @@ def years_of(slug: str) -> list[tuple[int, str]]:
     """Year and name of every publication of a country, the latest first."""
     current = Publication.objects.current().filter(**{SLUG: slug})
     return list(current.order_by(f"-{YEAR}").values_list(YEAR, "factsheet__country__name"))
+
+
+def countries() -> list[tuple[str, str]]:
+    """Slug and name of every country that has a factsheet."""
+    current = Publication.objects.current().order_by("factsheet__country__name")
+    return list(current.values_list(SLUG, "factsheet__country__name").distinct())
+
+
+def newest(country: Country | None, count: int = 50) -> list[Publication]:
+    """The versions published last, without their documents; those withdrawn are left out.
+
+    By key, which rises with the time: the time itself would have a database read every row.
+    """
+    shown = Publication.objects.filter(withdrawn_at=None)
+    if country:
+        shown = shown.filter(factsheet__country=country)
+    judged = PublishedScore.objects.filter(publication=OuterRef("pk"), is_judged=True)
+    shown = shown.annotate(has_judged=Exists(judged)).defer("document_json")
+    shown = shown.select_related("factsheet__country", "factsheet__edition")
+    return list(shown.order_by("-pk")[:count])
+
+
+class Dated(NamedTuple):
+    year: int
+    slug: str
+    published_at: datetime
+
+
+def dated() -> list[Dated]:
+    """Every current publication, and since when it is."""
+    current = Publication.objects.current().order_by(f"-{YEAR}", SLUG)
+    return [Dated(*row) for row in current.values_list(YEAR, SLUG, "published_at")]

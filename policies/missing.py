@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies import finding
 from policies.presentation import Version
+
+LONGEST = 80  # letters of what was asked for; comparing more costs too much and helps nobody
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Missing:
     message: str
     heading: str = ""
     links: tuple[Link, ...] = ()
+    guesses: tuple[Link, ...] = ()  # what may have been meant
 
 
 def edition(asked: str | int, years: Iterable[int]) -> Missing:
@@ -49,12 +53,32 @@ def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missi
 
 
 def _other_countries(year: int, slug: str, countries: list[tuple[str, str]]) -> Missing:
-    values = {"slug": slug, "year": year}
+    values = {"slug": slug[:LONGEST], "year": year}
     return Missing(
         _("No country “%(slug)s” is published in the %(year)d edition.") % values,
         _("Countries of the %(year)d edition") % values,
         tuple(_factsheet(year, found, name) for found, name in countries),
+        tuple(_factsheet(year, found, name) for found, name in _near(slug, countries)),
     )
+
+
+def unknown_country(slug: str) -> Missing:
+    """No factsheet of any edition is of a country at this address."""
+    guesses = _near(slug, finding.countries())
+    return Missing(
+        _("No country “%(slug)s” is published here.") % {"slug": slug[:LONGEST]},
+        guesses=tuple(
+            Link(name, reverse("policies:factsheet_latest", args=[found]))
+            for found, name in guesses
+        ),
+    )
+
+
+def _near(slug: str, countries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The countries whose addresses are written almost like this, the nearest first."""
+    known = dict(countries)
+    near = get_close_matches(slug.lower()[:LONGEST], known, n=3, cutoff=0.7)
+    return [(found, known[found]) for found in near]
 
 
 def _factsheet(year: int, slug: str, label: str) -> Link:

@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from policies.views import compare, factsheets, home, lists, search, site
+from policies.views import (
+    compare,
+    factsheets,
+    feeds,
+    home,
+    leading,
+    lists,
+    machines,
+    search,
+    site,
+)
 
 
 class YearConverter(IntConverter):
@@ -24,6 +34,13 @@ class FormatConverter(StringConverter):
     regex = "csv|xlsx|json"
 
 
+class CitationConverter(StringConverter):
+    """The formats of a citation for programs that keep references."""
+
+    regex = "bib|ris"
+
+
+register_converter(CitationConverter, "citation")
 register_converter(FormatConverter, "format")
 register_converter(YearConverter, "year")
 register_converter(VersionConverter, "version")
@@ -33,6 +50,10 @@ app_name = "policies"
 urlpatterns = [
     path("", home.home, name="home"),
     path("factsheets/", lists.factsheet_list, name="factsheet_list"),
+    path("factsheets/<year:year>/", leading.edition, name="factsheets_of_edition"),
+    path("factsheets/<slug:slug>/", leading.latest, name="factsheet_latest"),
+    path("factsheets.atom", feeds.publications, name="feed"),
+    path("factsheets/<slug:slug>.atom", feeds.of_country, name="country_feed"),
     path(
         "factsheets/<year:year>/<slug:slug>/", factsheets.factsheet_detail, name="factsheet_detail"
     ),
@@ -54,6 +75,11 @@ urlpatterns = [
         factsheets.version_json,
         name="version_json",
     ),
+    path(
+        "factsheets/<year:year>/<slug:slug>/v<version:number>.<citation:kind>",
+        factsheets.version_citation,
+        name="version_citation",
+    ),
     path("policies/", lists.policy_list, name="policy_list"),
     path("policies.<format:kind>", lists.policy_file, name="policy_file"),
     path("factsheets.<format:kind>", lists.factsheet_file, name="factsheet_file"),
@@ -62,7 +88,11 @@ urlpatterns = [
     path("methodology/", site.methodology_latest, name="methodology_latest"),
     path("methodology/<year:year>/", site.methodology, name="methodology"),
     path("about/", site.about, name="about"),
-    path("robots.txt", site.robots, name="robots"),
+    path("accessibility/", site.accessibility, name="accessibility"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("healthz", site.alive, name="alive"),
     path("readyz", site.ready, name="ready"),
 ]

@@ -20,10 +20,12 @@ pytest_plugins = ["tests.browser", "tests.office"]
 
 # What an operator may have set on this machine must not change what is tested.
 for name in (
+    "ACCESSIBILITY_CONTACT",
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",
+    "SECURITY_CONTACT",
     "SITE_URL",
 ):
     os.environ.pop(name, None)

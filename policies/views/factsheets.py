@@ -65,6 +65,45 @@ def version_json(request: HttpRequest, year: int, slug: str, number: int) -> Htt
     return _as_data(request, year, slug, None if state.is_withdrawn else state)
 
 
+CITED_AS = {
+    "bib": ("application/x-bibtex; charset=utf-8", presentation.as_bibtex),
+    "ris": ("application/x-research-info-systems; charset=utf-8", presentation.as_ris),
+}
+
+
+@require_safe
+def version_citation(
+    request: HttpRequest, year: int, slug: str, number: int, kind: str
+) -> HttpResponse:
+    """How to cite a version, as a file for a program that keeps references."""
+    states = finding.states(year, slug)
+    if not states:
+        return nothing_here(missing.country(year, slug))
+    state = _first(state for state in states if state.number == number)
+    if state is None:
+        return nothing_here(missing.version(number, _versions(year, slug)))
+    if state.is_withdrawn:
+        return respond(request, states, lambda: _withdrawn(year, slug, state), status=410)
+    content_type, written = CITED_AS[kind]
+
+    def render() -> str:
+        return written(_citation(request, _document(year, slug, state), slug, state))
+
+    response = respond(request, states, render, content_type=content_type)
+    name = f"clusterpolicy-{slug}-{year}-v{number}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _citation(
+    request: HttpRequest, document: dict[str, Any], slug: str, state: State
+) -> presentation.Citation:
+    place = [document["edition"]["year"], slug, state.number]
+    address = request.build_absolute_uri(reverse("policies:factsheet_version", args=place))
+    rights = presentation.Rights(state.author, state.publisher, state.licence)
+    return presentation.citation_of(document, rights, slug, address)
+
+
 def _as_data(request: HttpRequest, year: int, slug: str, state: State | None) -> HttpResponse:
     if state is None:
         return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
@@ -82,8 +121,12 @@ def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
     versions = _versions(year, slug)
     shown = next(version for version in versions if version.number == state.number)
     current = _first(version for version in versions if version.is_current)
+    document = _document(year, slug, state)
+    page, citation = presentation.page_of(document, slug), _citation(request, document, slug, state)
     context = {
-        "page": presentation.page_of(_document(year, slug, state), slug),
+        "page": page,
+        "citation": citation,
+        "linked_data": presentation.linked_data(document, citation, _about(page)),
         "country_note": state.country_note,
         "policies_lead_in": state.policies_lead_in,
         "maturity_lead_in": state.maturity_lead_in,
@@ -96,6 +139,12 @@ def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
         "objections": presentation.objected_of(shown.number, finding.objections(year, slug)),
     }
     return render_to_string("policies/factsheet_detail.html", context)
+
+
+def _about(page: presentation.Page) -> str:
+    words = _("Cluster policy in %(name)s, data collected in %(label)s. Maturity score: %(score)s.")
+    card = page.card
+    return words % {"name": card.name, "label": card.label, "score": card.score.words}
 
 
 def _withdrawn(year: int, slug: str, state: State) -> str:

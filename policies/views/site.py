@@ -1,14 +1,15 @@
-"""The method, the pages about the site, and what machines ask of it."""
+"""The method, the pages about the site, and whether it lives."""
 
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from policies import finding, missing, presentation
+from policies import contact, finding, missing, presentation
 from policies.models import Edition
 from policies.pages import nothing_here, respond
 from scoring.maturity import RubricTable
@@ -47,13 +48,19 @@ def _methodology(edition: Edition, rubric: RubricTable) -> str:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    context = {"legend": presentation.kinds_of_nothing()}
+    context = {
+        "legend": presentation.kinds_of_nothing(),
+        "feed": reverse("policies:feed"),
+        "example": reverse("policies:country_feed", args=["mexico"]),
+    }
     return respond(request, None, lambda: render_to_string("policies/about.html", context))
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+def accessibility(request: HttpRequest) -> HttpResponse:
+    to = contact.accessibility()
+    context = {"contact": to, "written": to.removeprefix("mailto:")}
+    return respond(request, to, lambda: render_to_string("policies/accessibility.html", context))
 
 
 @require_safe

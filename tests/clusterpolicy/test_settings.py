@@ -54,8 +54,15 @@ def test_development_needs_nothing_but_debug():
 
 
 def test_production_passes_every_deployment_check():
-    result = manage("check", "--deploy", "--fail-level", "INFO", **PRODUCTION)
+    named = {**PRODUCTION, "SECURITY_CONTACT": "security@factsheets.example"}
+    result = manage("check", "--deploy", "--fail-level", "INFO", **named)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_deployment_that_names_nobody_to_tell_of_a_hole_is_warned():
+    result = manage("check", "--deploy", **PRODUCTION)
+    assert "policies.W001" in result.stderr
+    assert "HINT: Set SECURITY_CONTACT" in result.stderr
 
 
 def test_spaces_between_hosts_and_a_dollar_in_the_key_are_understood():

@@ -104,11 +104,16 @@ ADDRESSES: dict[str, str] = {
     # For readers
     "": ALL,
     "factsheets/": ALL,
+    "factsheets/<year:year>/": ALL,
+    "factsheets/<slug:slug>/": ALL,
+    "factsheets.atom": ALL,
+    "factsheets/<slug:slug>.atom": ALL,
     "factsheets/<year:year>/<slug:slug>/": ALL,
     "factsheets/<year:year>/<slug:slug>.json": ALL,
     "factsheets/<year:year>/<slug:slug>/history/": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>/": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>.json": ALL,
+    "factsheets/<year:year>/<slug:slug>/v<version:number>.<citation:kind>": ALL,
     "policies/": ALL,
     "policies.<format:kind>": ALL,
     "factsheets.<format:kind>": ALL,
@@ -117,7 +122,11 @@ ADDRESSES: dict[str, str] = {
     "methodology/": ALL,
     "methodology/<year:year>/": ALL,
     "about/": ALL,
+    "accessibility/": ALL,
     "robots.txt": ALL,
+    "sitemap.xml": ALL,
+    "sitemap-<slug:section>.xml": ALL,
+    ".well-known/security.txt": ALL,
     "healthz": ALL,
     "readyz": ALL,
     "favicon.ico": ALL,
@@ -279,6 +288,9 @@ class Site:
             "<year:year>": "2022",
             "<slug:slug>": "mexico",
             "<version:number>": "1",
+            "<citation:kind>": "bib",
+            "<format:kind>": "csv",
+            "<slug:section>": "factsheets",
             "<slug:kind>": "xlsx",
             "<path:content_type_id>/1": self._factsheet_on_site(),
             "^(?P<app_label>policies|scoring)/$": "policies/",
@@ -298,7 +310,8 @@ class Site:
 
 
 @pytest.fixture
-def site(reference: None) -> Site:
+def site(reference: None, settings: Any) -> Site:
+    settings.SECURITY_CONTACT = "security@factsheets.example"
     return Site()
 
 

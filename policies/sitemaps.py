@@ -1,0 +1,47 @@
+"""What search engines may find: the pages of the site, and every current factsheet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from policies import finding
+from policies.models import Edition
+
+PAGES = ("home", "factsheet_list", "policy_list", "compare", "search", "about", "accessibility")
+
+
+class Pages(Sitemap):
+    def items(self) -> list[tuple[str, list[int]]]:
+        years = Edition.objects.order_by("-year").values_list("year", flat=True)
+        methods = [("methodology", [year]) for year in years]
+        return [*((name, []) for name in PAGES), *methods]
+
+    def location(self, item: tuple[str, Sequence[Any]]) -> str:
+        name, arguments = item
+        return reverse(f"policies:{name}", args=arguments)
+
+
+class Factsheets(Sitemap):
+    """In files of at most 50,000, as the protocol wants them."""
+
+    def items(self) -> list[finding.Dated]:
+        return finding.dated()
+
+    def location(self, item: finding.Dated) -> str:
+        return reverse("policies:factsheet_detail", args=[item.year, item.slug])
+
+    def lastmod(self, item: finding.Dated) -> datetime:
+        return item.published_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Django would go through all of them, and the index of the files needs only one."""
+        return None
+
+
+SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+    "pages": Pages,
+    "factsheets": Factsheets,
+}

@@ -1,0 +1,240 @@
+"""What the site says about itself, to machines and to people; and where wrong addresses lead."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils.timezone import now
+
+from policies import contact
+from policies.models import Edition
+from policies.pages import Shelf, shelf
+from policies.reference_data import SAMPLE
+from policies.sitemaps import Factsheets
+from policies.workflow import withdraw
+from scoring.models import Rubric
+from tests.factory import make_cast, make_publication, make_scored_document
+
+MEXICO = "/factsheets/2022/mexico/"
+SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SECURITY = "/.well-known/security.txt"
+PERSON = "security@factsheets.example"
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """Mexico and France, and France of a later edition, published once for this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        fields = {"label": "2024", "collected_on": "2024-09-30", "rubric": Rubric.objects.get()}
+        Edition.objects.create(year=2024, **fields)
+        mexico = json.loads((SAMPLE / "mexico-2022.json").read_text(encoding="utf-8"))
+        documents = [
+            mexico,
+            make_scored_document("FR"),
+            make_scored_document("FR", edition={"year": 2024}),
+        ]
+        published = [make_publication(cast, document) for document in documents]
+        yield SimpleNamespace(cast=cast, mexico=published[0])
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+
+
+@pytest.fixture
+def get(site, db, client):
+    def fetch(address, status=200):
+        response = client.get(address)
+        assert response.status_code == status
+        return response.content.decode()
+
+    return fetch
+
+
+# Short addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/factsheets/2022/", "/factsheets/?edition=2022"),
+        ("/factsheets/mexico/", MEXICO),
+        ("/factsheets/france/", "/factsheets/2024/france/"),
+    ],
+)
+def test_a_short_address_leads_on(site, db, client, address, place):
+    assert client.get(address).headers["Location"] == place
+
+
+def test_a_country_without_a_factsheet_is_missing(site, get):
+    withdraw(site.mexico, by=site.cast["cleo"], reason="A wrong year.")
+    assert "No country “mexico” is published here" in get("/factsheets/mexico/", status=404)
+
+
+# What is not there
+
+
+@pytest.mark.parametrize(
+    ("address", "guess"),
+    [
+        ("/factsheets/2022/mexiko/", MEXICO),
+        ("/factsheets/2022/Mexico/", MEXICO),
+        ("/factsheets/mexco/", "/factsheets/mexico/"),
+        ("/factsheets/farnce/", "/factsheets/france/"),
+    ],
+)
+def test_a_mistyped_country_is_guessed(get, address, guess):
+    assert f'Did you mean <a href="{guess}">' in get(address, status=404)
+
+
+def test_what_is_like_no_country_is_not_guessed(get):
+    assert "Did you mean" not in get("/factsheets/atlantis/", status=404)
+
+
+def test_a_country_of_8_kilobytes_is_as_missing_as_any(get):
+    page = get(f"/factsheets/{'mexico' * 1400}/", status=404)
+    assert len(page) < 20_000
+
+
+@pytest.mark.parametrize("address", ["/factsheets/2022/atlantis/", "/no/such/page/"])
+def test_a_missing_page_offers_to_search(get, address):
+    page = get(address, status=404)
+    assert '<form class="search-box" action="/search/"' in page
+    assert "<h1>Page not found</h1>" in page
+
+
+def test_a_page_asked_for_what_does_not_exist_says_so(get):
+    page = get("/factsheets/?kind=nothing", status=400)
+    assert "<h1>This address asks for something that does not exist</h1>" in page
+    assert '<form class="search-box" action="/search/"' in page
+
+
+# Search engines
+
+
+def addresses(xml):
+    return [place.text for place in ElementTree.fromstring(xml).iter(f"{SITEMAPS}loc")]
+
+
+def test_robots_are_told_where_the_sitemap_is(get):
+    assert "\nSitemap: http://testserver/sitemap.xml\n" in get("/robots.txt")
+
+
+def test_the_sitemap_names_its_files_and_they_every_page(get):
+    files = addresses(get("/sitemap.xml"))
+    found = {place for file in files for place in addresses(get(file))}
+    assert {f"http://testserver{page}" for page in ("/", "/factsheets/", MEXICO)} <= found
+    assert "http://testserver/methodology/2024/" in found
+    assert "http://testserver/accessibility/" in found
+
+
+def test_each_address_of_the_sitemap_is_there(get):
+    for file in addresses(get("/sitemap.xml")):
+        for place in addresses(get(file)):
+            get(place)
+
+
+def test_the_sitemap_has_current_factsheets_only_with_their_day(site, get):
+    day = site.mexico.published_at.date().isoformat()
+    assert f"{MEXICO}</loc><lastmod>{day}</lastmod>" in get("/sitemap-factsheets.xml")
+    withdraw(site.mexico, by=site.cast["cleo"], reason="A wrong year.")
+    assert MEXICO not in get("/sitemap-factsheets.xml")
+
+
+def test_a_long_sitemap_has_several_files(get, monkeypatch):
+    monkeypatch.setattr(Factsheets, "limit", 2)
+    files = addresses(get("/sitemap.xml"))
+    assert "http://testserver/sitemap-factsheets.xml?p=2" in files
+    assert len(addresses(get("/sitemap-factsheets.xml?p=2"))) == 1
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "01", "-1", "99999999999999999999", ""])
+def test_a_file_that_the_sitemap_does_not_have_is_missing(get, page):
+    get(f"/sitemap-factsheets.xml?p={page}", status=404)
+
+
+def test_a_section_that_the_sitemap_does_not_have_is_missing(get):
+    get("/sitemap-nothing.xml", status=404)
+
+
+@pytest.mark.parametrize(
+    "address", ["/sitemap.xml", "/sitemap-pages.xml", "/sitemap-factsheets.xml"]
+)
+def test_a_sitemap_takes_few_queries_and_remembered_one(
+    site, db, client, address, django_assert_num_queries, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(4):
+        client.get(address)
+    with django_assert_num_queries(1):
+        client.get(address)
+
+
+# Whom to tell
+
+
+@override_settings(SECURITY_CONTACT=PERSON)
+def test_who_finds_a_hole_is_told_whom_to_tell(client):
+    response = client.get(SECURITY)
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    assert fields["Contact"] == f"mailto:{PERSON}"
+    assert fields["Canonical"] == f"http://testserver{SECURITY}"
+    assert fields["Preferred-Languages"] == "en"
+    expires = datetime.strptime(fields["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta(days=90) < expires - now() < timedelta(days=365)
+
+
+def test_without_a_contact_there_is_no_such_file(db, client):
+    assert client.get(SECURITY).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        (PERSON, f"mailto:{PERSON}"),
+        (f"mailto:{PERSON}", f"mailto:{PERSON}"),
+        ("https://example.org/tell?a=1&b=2", "https://example.org/tell?a=1&b=2"),
+        (f"{PERSON}\nHiring: x", f"mailto:{PERSON}Hiring:x"),
+        (" ", ""),
+    ],
+)
+def test_a_contact_is_one_address(told, address):
+    with override_settings(SECURITY_CONTACT=told):
+        assert contact.security() == address
+
+
+def test_the_statement_on_accessibility_names_whom_to_tell(client):
+    with override_settings(ACCESSIBILITY_CONTACT="help@factsheets.example"):
+        page = client.get("/accessibility/").content.decode()
+    assert '<a href="mailto:help@factsheets.example">help@factsheets.example</a>' in page
+
+
+def test_the_statement_on_accessibility_admits_that_nobody_is_named(client):
+    assert "has not named an address" in client.get("/accessibility/").content.decode()
+
+
+def test_every_page_leads_to_the_statement_on_accessibility(get):
+    for address in ("/", MEXICO, "/about/"):
+        assert 'href="/accessibility/"' in get(address)
+
+
+def test_the_page_of_a_failure_leads_on_without_asking_for_anything(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssertionError("asked for something")
+
+    monkeypatch.setattr("django.contrib.staticfiles.storage.StaticFilesStorage.url", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
+    monkeypatch.setattr("policies.views.site.render_to_string", fail)
+    client.raise_request_exception = False
+    response = client.get("/about/")
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert re.findall('<a href="([^"]+)"', page) == ["/", "/factsheets/"]
