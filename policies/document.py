@@ -26,9 +26,10 @@ from policies.models import (
     Section,
     SectionCategory,
     SectionType,
+    Standing,
 )
 from policies.rendering import rendered
-from scoring.facts import Facts, Known, PolicyFacts
+from scoring.facts import Facts, Known, PolicyFacts, counts, ended
 from scoring.maturity import CriterionResult, Maturity, RubricTable, assess, words
 from scoring.pooling import any_of
 
@@ -277,6 +278,20 @@ def _known(section: Document | None, evidence: str, proves: Vocabulary) -> Known
         return Known.UNKNOWN
     used = {proves.get((section["type"], category["code"])) for category in section["categories"]}
     return Known.PRESENT if evidence in used else Known.ABSENT
+
+
+def standings(document: Document) -> dict[str, Standing]:
+    """By the code of the policy, as the score of the document counted it."""
+    facts = Facts.from_dict(document["maturity"]["facts"])
+    return {policy.code: _standing(policy, facts.collection_year) for policy in facts.policies}
+
+
+def _standing(policy: PolicyFacts, year: int) -> Standing:
+    if policy.is_example:
+        return Standing.EXAMPLE
+    if ended(policy, year):
+        return Standing.ENDED
+    return Standing.IN_FORCE if counts(policy, year) else Standing.FUTURE
 
 
 def maturity_of(

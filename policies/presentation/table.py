@@ -55,8 +55,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; `group` heads it and the lines after it that repeat the group."""
+    """A line of the table; `group` heads it and the lines after it that repeat the group.
 
+    `address` is what the addresses of its cells have in common: the section and the line of it.
+    """
+
+    address: str
     group: str
     sub: str
     starts_group: bool
@@ -119,7 +123,7 @@ def _rows(policies: list[Policy]) -> Iterator[Row]:
                 _cell(policy, sections.get(type_), address, fill)
                 for policy, sections in zip(policies, written, strict=True)
             ]
-            yield Row(section["heading"], label, section["heading"] != group, cells)
+            yield Row(address, section["heading"], label, section["heading"] != group, cells)
             group = section["heading"]
 
 

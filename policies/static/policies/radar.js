@@ -1,44 +1,58 @@
-// Draw the maturity radar from the numbers that the page carries as JSON.
+// Draw maturity radars from the numbers that the page carries as JSON, beside each canvas.
 
 /* global Chart */
 
-const canvas = document.getElementById("radar");
-const data = JSON.parse(document.getElementById("radar-data").textContent);
+// Outlines lie over each other: the first is the widest and lowest, and each has its own dashes
+// and points, for colours alone tell nothing to some.
+const LOOKS = [
+  { colour: "--series-1", dash: [], point: "circle", radius: 8, width: 5 },
+  { colour: "--series-2", dash: [9, 5], point: "rect", radius: 7, width: 3.5 },
+  { colour: "--series-3", dash: [2, 4], point: "triangle", radius: 7, width: 2.5 },
+];
+const ALONE = { colour: "--accent", dash: [], point: "circle", radius: 5, width: 2.5 };
 
-function colours() {
+function colours(canvas) {
   const styles = getComputedStyle(canvas);
   const colour = (name) => styles.getPropertyValue(name).trim();
   return {
+    colour,
     ink: colour("--ink"),
     soft: colour("--soft"),
     grid: colour("--grid"),
-    line: colour("--accent"),
     area: colour("--radar-area"),
     page: colour("--bg"),
   };
 }
 
-function configuration() {
-  const { ink, soft, grid, line, area, page } = colours();
+function outlines(data, { colour, area, page }) {
+  const series = data.series ?? [data];
+  return series.map(({ name, points }, place) => {
+    const look = series.length > 1 ? LOOKS[place] : ALONE;
+    return {
+      label: name,
+      data: points,
+      order: series.length - place, // The last is drawn on top.
+      borderColor: colour(look.colour),
+      borderDash: look.dash,
+      borderWidth: look.width,
+      backgroundColor: area,
+      fill: series.length === 1,
+      pointStyle: look.point,
+      pointRadius: look.radius,
+      pointBackgroundColor: colour(look.colour),
+      pointBorderColor: page,
+      pointBorderWidth: 1.5,
+    };
+  });
+}
+
+function configuration(canvas, data) {
+  const found = colours(canvas);
+  const { ink, soft, grid, page } = found;
   const font = { family: getComputedStyle(canvas).fontFamily, size: 14.5, lineHeight: 1.2 };
   return {
     type: "radar",
-    data: {
-      labels: data.labels,
-      datasets: [
-        {
-          label: data.name,
-          data: data.points,
-          borderColor: line,
-          backgroundColor: area,
-          borderWidth: 2.5,
-          pointRadius: 5,
-          pointBackgroundColor: line,
-          pointBorderColor: page,
-          pointBorderWidth: 1.5,
-        },
-      ],
-    },
+    data: { labels: data.labels, datasets: outlines(data, found) },
     options: {
       animation: false,
       devicePixelRatio: Math.max(2, devicePixelRatio), // Crisp on paper, too.
@@ -66,11 +80,15 @@ function configuration() {
   };
 }
 
-let chart;
+const canvases = [...document.querySelectorAll(".radar canvas")];
+let charts = [];
 
 function draw() {
-  chart?.destroy();
-  chart = new Chart(canvas, configuration());
+  for (const chart of charts) chart.destroy();
+  charts = canvases.map((canvas) => {
+    const data = JSON.parse(document.getElementById(`${canvas.id}-data`).textContent);
+    return new Chart(canvas, configuration(canvas, data));
+  });
 }
 
 draw();
