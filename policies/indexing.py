@@ -103,7 +103,9 @@ SHOWN: tuple[type[Model], ...] = (
 )
 
 
-def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+def _saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw:  # a file of rows brings its own notes, and their keys
+        return
     note_change(f"{sender._meta.verbose_name} {instance.pk}")
 
 
