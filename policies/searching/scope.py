@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from policies.finding import YEAR
-from policies.models import Country, Publication
+from django.db import connection
+
+from policies.models import Country
 
 
 class Published(NamedTuple):
@@ -19,14 +20,24 @@ class Published(NamedTuple):
     is_invented: bool
 
 
+# Written out, for Django takes twice as long as the database to read thousands of rows.
+PUBLISHED = """
+    SELECT publication.id, edition.year, country.slug, country.name, country.code,
+        country."group" = %s
+    FROM policies_publication publication
+    JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
+    JOIN policies_edition edition ON edition.id = factsheet.edition_id
+    JOIN policies_country country ON country.id = factsheet.country_id
+    WHERE publication.is_current
+    ORDER BY edition.year DESC, country.name
+"""
+
+
 def published() -> list[Published]:
     """All of them, the latest edition first."""
-    current = Publication.objects.current().order_by(f"-{YEAR}", "factsheet__country__name")
-    country = [f"factsheet__country__{name}" for name in ("slug", "name", "code", "group")]
-    return [
-        Published(key, year, slug, name, code, group == Country.Group.DEMONSTRATION)
-        for key, year, slug, name, code, group in current.values_list("pk", YEAR, *country)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLISHED, [Country.Group.DEMONSTRATION.value])
+        return list(map(Published._make, cursor.fetchall()))
 
 
 @dataclass(frozen=True)
@@ -43,8 +54,8 @@ def tallies(found: Iterable[Published], searched: Iterable[Published]) -> tuple[
     found, searched = list(found), list(searched)
     real, invented = (
         _tally(
-            [place.code for place in found if place.is_invented is group],
-            {place.code for place in searched if place.is_invented is group},
+            [place.code for place in found if place.is_invented == group],
+            {place.code for place in searched if place.is_invented == group},
         )
         for group in (False, True)
     )

@@ -62,7 +62,7 @@ def countries(published: Sequence[Published]) -> list[tuple[str, list[tuple[str,
     """The choices of a country by group, by name."""
     groups = [(_("Countries"), False), (_("Demonstration"), True)]
     named = {
-        title: sorted({(p.country, p.slug) for p in published if p.is_invented is group})
+        title: sorted({(p.country, p.slug) for p in published if p.is_invented == group})
         for title, group in groups
     }
     return [
