@@ -30,6 +30,7 @@ from policies.models import (
     Section,
     SectionCategory,
     SectionRevision,
+    SiteChange,
     State,
 )
 from policies.reference_data import load_reference
@@ -131,6 +132,7 @@ class Mexico:
         policies = copy(PublishedPolicy.objects, self.published_policies, same, **published)
         copy(PublishedScore.objects, self.published_scores, same, **published)
         copy(CategoryUse.objects, self.published_uses, same, policy_id=policies)
+        SiteChange.objects.bulk_create(SiteChange(what="publication") for _place in places)
 
 
 def copy(

@@ -175,3 +175,21 @@ def test_many_saves_in_a_row_lose_nothing(race, cast, policy):
         his = ("write", "ben", budget.pk, f"His {number}.")
         assert race(hers, his) == ["saved", "saved"]
     assert [section(policy, type_).version for type_ in ("focus", "budget")] == [4, 4]
+
+
+def test_readers_of_other_processes_see_a_publication_and_its_withdrawal_at_once(
+    processes, cast, approved
+):
+    """Each process remembers its pages, and asks the database whether they are still right."""
+    pages = ["/", "/factsheets/", "/policies/", "/factsheets/2022/mexico/", "/search/?q=grants"]
+    read = ("read", *pages)
+
+    def seen() -> set[str]:
+        return {words for told in processes(read, read) for words in told.split(", ")}
+
+    assert seen() == {"not there"}
+    publication = workflow.publish(approved, by=cast["cleo"])
+    assert seen() == {"there"}
+    assert seen() == {"there"}
+    workflow.withdraw(publication, by=cast["cleo"], reason="A mistake.")
+    assert processes(read, read) == ["not there, not there, not there, there, not there"] * 2

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from bench import data, rescoring, saving, serving
+from bench import data, reading, rescoring, saving, serving
 from bench.server import WORKERS
 from policies.models import Factsheet, Section
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(machine())
         data.start()
+        self.first: dict[str, float] = {}
         columns = [self._column(size, options["port"]) for size in sorted(options["sizes"])]
         self.stdout.write("\n" + table(columns))
 
@@ -39,10 +40,12 @@ class Command(BaseCommand):
         recomputed = rescoring.measure()
         self._step("saving")
         saved = saving.measure()
+        self._step("reading")
+        read = reading.measure(self.first)
         self._step("serving")
         served = serving.measure(port)
         self.stdout.write(f" done in {perf_counter() - start:.0f} s")
-        return {**_heading(), **served, **saved, **recomputed}
+        return {**_heading(), **served, **read, **saved, **recomputed}
 
     def _step(self, words: str) -> None:
         self.stdout.write(f"{words} … ", ending="")
