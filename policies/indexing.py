@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save
 
-from policies.document import Document
+from policies.document import Document, standings
 from policies.models import (
     Category,
     CategoryUse,
@@ -17,12 +17,10 @@ from policies.models import (
     PublishedPolicy,
     PublishedScore,
     SectionType,
-    Standing,
     note_change,
 )
 from policies.searching.sqlite import keep_in_step
 from policies.searching.writing import replace
-from scoring.facts import Facts, PolicyFacts, counts, ended
 from scoring.models import Criterion, Level, Rubric
 
 POLICY_FIELDS = (
@@ -40,11 +38,11 @@ POLICY_FIELDS = (
 
 def index(publication: Publication, document: Document) -> None:
     """Write the rows of a publication that was just made."""
-    standings = _standings(document)
+    standing = standings(document)
     policies = PublishedPolicy.objects.bulk_create(
         PublishedPolicy(
             publication=publication,
-            standing=standings[policy["code"]],
+            standing=standing[policy["code"]],
             **{key: policy[key] for key in POLICY_FIELDS},
         )
         for policy in document["policies"]
@@ -68,20 +66,6 @@ def index(publication: Publication, document: Document) -> None:
         for category in section["categories"]
     )
     replace(publication, document)
-
-
-def _standings(document: Document) -> dict[str, Standing]:
-    """By the code of the policy, as the score counted it."""
-    facts = Facts.from_dict(document["maturity"]["facts"])
-    return {policy.code: _standing(policy, facts.collection_year) for policy in facts.policies}
-
-
-def _standing(policy: PolicyFacts, year: int) -> Standing:
-    if policy.is_example:
-        return Standing.EXAMPLE
-    if ended(policy, year):
-        return Standing.ENDED
-    return Standing.IN_FORCE if counts(policy, year) else Standing.FUTURE
 
 
 def reached(criterion: Document) -> str:
