@@ -21,14 +21,17 @@ from policies.missing import Missing
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
-SIZE = 512  # pages of some 100 KB: about 50 MB in each server process
+SIZE = 40_000_000  # characters that each server process remembers: some 400 factsheets
 
 
 class Shelf:
-    """The pages read most recently, one per address and language, each with its validator."""
+    """The pages read most recently, one per address and language, each with its validator.
+
+    `size` is in characters, for a comparison may be ten times as long as a list.
+    """
 
     def __init__(self, size: int) -> None:
-        self.size = size
+        self.size, self._held = size, 0
         self._pages: OrderedDict[tuple[Any, ...], tuple[str, str]] = OrderedDict()
         self._lock = Lock()
 
@@ -39,10 +42,11 @@ class Shelf:
         if known != etag:
             page = render()
         with self._lock:
+            self._held += len(page) - len(self._pages.pop(key, ("", ""))[1])
             self._pages[key] = (etag, page)
-            self._pages.move_to_end(key)
-            if len(self._pages) > self.size:
-                self._pages.popitem(last=False)
+            while self._held > self.size:
+                _key, (_etag, oldest) = self._pages.popitem(last=False)
+                self._held -= len(oldest)
         return page
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from policies.finding import YEAR
@@ -24,8 +25,11 @@ from policies.models import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    SearchEntry,
     Standing,
 )
+from policies.searching import engine
+from policies.searching.query import parse
 
 Data = Mapping[str, Any]  # what the form made of the address: a value for every filter
 
@@ -93,6 +97,19 @@ def _edition(data: Data, year: str) -> Q:
     return Q() if data["edition"] == ALL else Q(**{year: data["edition"]})
 
 
+def _text(data: Data, publication: str) -> Q:
+    """All words are found in one place of the factsheet; for a policy, in one of its own cells."""
+    query = parse(data["q"])
+    if not query.terms:
+        return Q()
+    entries = SearchEntry.objects.filter(
+        pk__in=engine().entries(query.terms), publication=OuterRef(publication)
+    )
+    if publication != "pk":
+        entries = entries.filter(anchor__startswith=Concat(OuterRef("code"), Value(".")))
+    return Q(Exists(entries))
+
+
 def together(conditions: Iterable[Q]) -> Q:
     return reduce(and_, conditions, Q())
 
@@ -154,7 +171,7 @@ def _is(value: str) -> Q:
 class FactsheetFilters(Filters):
     CHOSEN = ("edition", "points", "category")
 
-    q = ByText(lambda data: Q(), max_length=LONGEST, label=_("Text"))
+    q = ByText(lambda data: _text(data, "pk"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, YEAR), label=_("Edition"))
     group = ByChoices(
         lambda data: Q(factsheet__country__group__in=data["group"]),
@@ -196,7 +213,7 @@ class FactsheetFilters(Filters):
 class PolicyFilters(Filters):
     CHOSEN = ("edition", "category")
 
-    q = ByText(lambda data: Q(), max_length=LONGEST, label=_("Text"))
+    q = ByText(lambda data: _text(data, "publication"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, f"publication__{YEAR}"), label=_("Edition"))
     group = ByChoices(
         lambda data: Q(publication__factsheet__country__group__in=data["group"]),

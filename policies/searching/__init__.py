@@ -1,7 +1,7 @@
 """Full-text search in what is published, behind one interface for both databases.
 
 `query` and `snippets` are pure, `entries` makes the index of a document, `writing` keeps it, and
-`engine` is the module of the database that answers: `matches`, `finds` and `marked`.
+`engine` is the module of the database that answers: `matches`, `entries`, `finds` and `marked`.
 """
 
 from types import ModuleType

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from policies.searching.entries import Filters
 from policies.searching.found import MOST, Marked, Match
@@ -29,6 +30,12 @@ def matches(
         FROM (SELECT id, publication_id, words {found} ORDER BY id DESC LIMIT %s) latest
     """  # noqa: S608  the values come apart
     return [Match(*row) for row in _rows(sql, [*words, *values, limit])]
+
+
+def entries(terms: Sequence[Term]) -> RawSQL:
+    """The keys of all entries in which all terms are found, as a part of another query."""
+    found, values = _found(terms, Filters())
+    return RawSQL(f"SELECT id {found}", values)
 
 
 def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection, connections
+from django.db.models.expressions import RawSQL
 
 from policies.searching.entries import Filters
 from policies.searching.found import Marked, Match
@@ -34,6 +35,12 @@ def matches(
     """  # noqa: S608  the values come apart
     asked = _asked(terms, filters, in_text=in_text)
     return [Match(*row) for row in _rows(sql, [asked, limit])]
+
+
+def entries(terms: Sequence[Term]) -> RawSQL:
+    """The keys of all entries in which all terms are found, as a part of another query."""
+    sql = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608  the values come apart
+    return RawSQL(sql, [_asked(terms, Filters())])  # noqa: S611
 
 
 def finds(questions: Sequence[tuple[Sequence[Term], Filters]]) -> list[bool]:

@@ -130,6 +130,10 @@ def policies(parts, part="in-force"):
         ("category=objectives.rd", ["France", "Mexico"]),  # Poland's policy has ended
         ("category=objectives.rd&category=objectives.innovation", ["France", "Germany", "Mexico"]),
         ("category=objectives.rd&category=objectives.innovation&match=all", ["France", "Mexico"]),
+        ("q=nuevo+leon", ["Mexico"]),
+        ("q=leger", ["France"]),
+        ("q=zebra", []),
+        ("q=the+of", ["France", "Germany", "Mexico", "Poland"]),
         ("sort=-score", ["France", "Germany", "Mexico", "Poland"]),
         ("sort=score", ["Poland", "France", "Germany", "Mexico"]),
         ("utm_source=mail", ["France", "Germany", "Mexico", "Poland"]),
@@ -151,6 +155,8 @@ def test_a_filter_leaves_these_countries(listed, query, expected):
         ("group=third", ["Mexico: Course for an Industrial Policy"]),
         ("level=regional", ["Germany: The Plan"]),
         ("kind=cluster", []),
+        ("q=industrial", [MEXICAN]),
+        ("q=nuevo+leon", []),  # which is an example
         (
             "category=objectives.new-clusters&category=objectives.rd",
             ["France: =Plan", "Mexico: Course for an Industrial Policy"],
