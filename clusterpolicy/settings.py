@@ -197,13 +197,20 @@ STORAGES = {
 # Said here because the tests turn DEBUG off after this file has been read.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 
-# The files of the npm packages that readers may fetch, below node/.
+# The files of the npm packages that readers may fetch, below node/. Of the font a browser fetches
+# only the letters that a page needs.
 NODE_MODULES = BASE_DIR / "node_modules"
+SOURCE_SANS = "@fontsource-variable/source-sans-3"
+LETTERS = ("latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "vietnamese")
 NODE_FILES = (
     "chart.js/dist/chart.umd.min.js",
     "chart.js/dist/chart.umd.min.js.map",
-    "source-sans/WOFF2/VF/SourceSans3VF-Italic.otf.woff2",
-    "source-sans/WOFF2/VF/SourceSans3VF-Upright.otf.woff2",
+    *(f"{SOURCE_SANS}/{name}.css" for name in ("wght", "wght-italic")),
+    *(
+        f"{SOURCE_SANS}/files/source-sans-3-{letters}-wght-{style}.woff2"
+        for letters in LETTERS
+        for style in ("normal", "italic")
+    ),
     "turndown/lib/turndown.browser.es.js",  # pasted HTML to Markdown
 )
 

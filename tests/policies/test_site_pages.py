@@ -1,12 +1,15 @@
 """What the site says about itself, to machines and to people; and where wrong addresses lead."""
 
+import gzip
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils.timezone import now
@@ -118,6 +121,11 @@ def test_a_page_asked_for_what_does_not_exist_says_so(get):
 
 
 # Search engines
+
+
+def contents(name):
+    """Of a static file."""
+    return Path(finders.find(name)).read_bytes()
 
 
 def addresses(xml):
@@ -238,3 +246,14 @@ def test_the_page_of_a_failure_leads_on_without_asking_for_anything(client, monk
     page = response.content.decode()
     assert response.status_code == 500
     assert re.findall('<a href="([^"]+)"', page) == ["/", "/factsheets/"]
+
+
+def test_the_first_view_of_a_factsheet_weighs_at_most_250_kilobytes(get):
+    """As production sends it: style, scripts and signs compressed, the page itself not yet."""
+    page = get(MEXICO)
+    files = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page))
+    font = "node/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght"
+    assert len(files) > 5
+    packed = [gzip.compress(contents(name)) for name in files]
+    letters = [contents(f"{font}-{style}.woff2") for style in ("normal", "italic")]
+    assert sum(map(len, [page.encode(), *packed, *letters])) <= 250 * 1024
