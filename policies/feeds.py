@@ -36,6 +36,9 @@ class Publications(Feed):
         return site_name()
 
     def link(self) -> str:
+        """What the feed is about, and the name by which readers tell it from another."""
+        if self.country:
+            return reverse("policies:factsheet_latest", args=[self.country.slug])
         return reverse("policies:factsheet_list")
 
     def feed_url(self) -> str:

@@ -1,13 +1,22 @@
-// Open the folds that an address points into, and those inside the cell that it names.
+// Open the folds that an address points into, and those inside the cell or text that it names.
+
+function named() {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null; // Not every % in an address stands for a letter.
+  }
+}
 
 function open() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = named();
   if (!target) return;
-  const around = target.closest("details");
-  const inside = target.matches("td, th, li, section.criterion") ? target.querySelectorAll("details") : [];
-  const closed = [around, ...inside].filter((fold) => fold && !fold.open);
-  for (const fold of closed) fold.open = true;
-  if (around && closed.includes(around)) target.scrollIntoView();
+  const around = target.closest("details:not([open])");
+  const inside = target.matches("td, li") ? target.querySelectorAll("details") : [];
+  for (const fold of inside) fold.open = true;
+  if (!around) return;
+  around.open = true;
+  target.scrollIntoView();
 }
 
 open();
