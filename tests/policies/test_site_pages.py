@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_page_asked_for_what_does_not_exist_says_so(get):
 
 def contents(name):
     """Of a static file."""
-    return Path(finders.find(name)).read_bytes()
+    return Path(finders.find(unquote(name))).read_bytes()
 
 
 def addresses(xml):
