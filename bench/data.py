@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from io import StringIO
 from itertools import count, islice
 from typing import Any
 
@@ -53,6 +54,7 @@ def fill(size: int) -> None:
     mexico = Mexico()
     while batch := list(islice(places, BATCH)):
         mexico.copy_to(batch)
+    call_command("index_publications", stdout=StringIO())
     if connection.vendor == "postgresql":  # autovacuum does this, where it is not off as here
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -11,7 +11,7 @@ from policies import pages
 from policies.pages import Shelf
 
 SAMPLES = 9
-COUNTRIES = "&".join(f"country={slug}" for slug in ("mexico", "france", "germany", "italy"))
+COUNTRIES = "&".join(f"country={slug}" for slug in ("mexico", "albania", "angola", "austria"))
 PAGES = {
     "home page": "/",
     "factsheet": "/factsheets/2022/mexico/",
@@ -38,7 +38,7 @@ def measure(first: dict[str, float]) -> dict[str, str]:
 
 def _cold(path: str) -> tuple[float, int, int]:
     """Seconds (median), queries and bytes of the page for a process that remembers none."""
-    client, spent, answer = Client(SERVER_NAME=HOST), [], b""
+    client, spent, answer, remembered = Client(SERVER_NAME=HOST), [], b"", pages.shelf
     client.get(path)  # reads the templates
     for _sample in range(SAMPLES):
         pages.shelf = Shelf(1)
@@ -51,4 +51,5 @@ def _cold(path: str) -> tuple[float, int, int]:
     pages.shelf = Shelf(1)
     with counted() as queries:
         client.get(path)
+    pages.shelf = remembered
     return median(spent), queries.number, len(answer)

@@ -37,8 +37,7 @@ class Choices:
 
     @property
     def edition(self) -> list[Choice]:
-        every = [(ALL, _("all editions"))] if len(self.years) > 1 else []
-        return [*((str(year), str(year)) for year in self.years), *every]
+        return [*((str(year), str(year)) for year in self.years), (ALL, _("all editions"))]
 
     @cached_property
     def points(self) -> list[Choice]:
