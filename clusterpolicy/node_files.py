@@ -21,7 +21,8 @@ class NodeFilesFinder(BaseFinder):
         self.storage = NodeFiles(location=settings.NODE_MODULES)
 
     def check(self, **kwargs):
-        missing = [name for name in settings.NODE_FILES if not self.storage.exists(name)]
+        needed = (*settings.NODE_FILES, *settings.ATLAS.values())
+        missing = [name for name in needed if not self.storage.exists(name)]
         if not missing:
             return []
         return [

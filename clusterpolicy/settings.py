@@ -213,6 +213,8 @@ NODE_FILES = (
     ),
     "turndown/lib/turndown.browser.es.js",  # pasted HTML to Markdown
 )
+# What only the server reads: the outlines of countries, from Natural Earth.
+ATLAS = {size: f"world-atlas/countries-{size}.json" for size in ("110m", "50m")}
 
 # --- Security --------------------------------------------------------------------------------
 

@@ -32,3 +32,9 @@ def test_a_missing_file_is_an_error_that_says_what_to_run(settings):
     assert error.id == "clusterpolicy.E001"
     assert "gone.js" in error.msg
     assert "make setup" in error.hint
+
+
+def test_a_missing_atlas_is_an_error_too(settings):
+    settings.ATLAS = {"110m": "world-atlas/gone.json"}
+    (error,) = NodeFilesFinder().check()
+    assert "world-atlas/gone.json" in error.msg
