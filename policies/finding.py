@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -245,13 +244,12 @@ def newest(country: Country | None, count: int = 50) -> list[Publication]:
     return list(shown.order_by("-pk")[:count])
 
 
-class Dated(NamedTuple):
-    year: int
-    slug: str
-    published_at: datetime
+def dated() -> QuerySet[Any, Any]:
+    """Year, slug and day of every current publication.
 
-
-def dated() -> list[Dated]:
-    """Every current publication, and since when it is."""
-    current = Publication.objects.current().order_by(f"-{YEAR}", SLUG)
-    return [Dated(*row) for row in current.values_list(YEAR, SLUG, "published_at")]
+    By factsheet, for which there is an index: in no other order can a part of them be read alone.
+    """
+    current = Publication.objects.current().order_by("factsheet_id")
+    return current.annotate(year=F(YEAR), slug=F(SLUG)).values_list(
+        "year", "slug", "published_at", named=True
+    )
