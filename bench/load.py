@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 HOST = "127.0.0.1"
+COMPRESSED = "Accept-Encoding: gzip\r\n"  # as every browser asks
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Ask:
     @property
     def raw(self) -> bytes:
         condition = f"If-None-Match: {self.etag}\r\n" if self.etag else ""
-        head = f"GET {self.path} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\n{condition}"
+        head = f"GET {self.path} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\n{condition}{COMPRESSED}"
         return f"{head}Connection: close\r\n\r\n".encode()
 
 

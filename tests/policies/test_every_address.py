@@ -1,5 +1,6 @@
 """What holds for every public address: it leads on, it costs little, and nothing breaks it."""
 
+import gzip
 from collections import Counter
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
@@ -165,3 +166,23 @@ def test_more_parameters_than_django_reads_are_a_bad_request_in_words(site, db, 
     response = client.get("/factsheets/?" + "&".join(f"a{n}=" for n in range(6000)))
     assert response.status_code == 400
     assert b"<h1>" in response.content
+
+
+# On the way
+
+
+@pytest.mark.parametrize("address", ["/", "/factsheets/", "/factsheets.csv", "/factsheets.atom"])
+@pytest.mark.parametrize(
+    ("takes", "is_packed"),
+    [("gzip, deflate, br", True), ("", False), ("br", False), ("gzip;q=0, br", False)],
+)
+def test_pages_travel_compressed_to_those_who_take_them_so(
+    site, db, client, address, takes, is_packed
+):
+    plain = client.get(address)
+    packed = client.get(address, headers={"Accept-Encoding": takes})
+    assert (packed.headers.get("Content-Encoding") == "gzip") is is_packed
+    content = gzip.decompress(packed.content) if is_packed else packed.content
+    assert content == plain.content
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
