@@ -46,27 +46,6 @@ def site_state() -> tuple[Any, ...]:
         return cursor.fetchone()
 
 
-class Listed(NamedTuple):
-    year: int
-    publication: int
-    slug: str
-
-
-def listed() -> list[Listed]:
-    """Every current publication, the latest edition first.
-
-    This is also the state of every page that lists publications: their documents never change,
-    but the address of a country may.
-    """
-    current = Publication.objects.current().order_by(f"-{YEAR}", "pk")
-    return [Listed(*row) for row in current.values_list(YEAR, "pk", SLUG)]
-
-
-def years(listed: Iterable[Listed]) -> list[int]:
-    """The editions in which something is published, the latest first."""
-    return list(dict.fromkeys(row.year for row in listed))
-
-
 # Written out, because composing this query takes Django twenty times as long as the database
 # takes to answer it, and every view of a factsheet asks it. Both databases write a JSON list as
 # ["eu", "third"].
@@ -167,15 +146,17 @@ class Found(NamedTuple):
     slug: str
 
 
-def of_edition(year: int) -> list[Found]:
-    current = Publication.objects.current().filter(**{YEAR: year})
-    return _found(current.order_by("factsheet__country__name"))
-
-
-def latest(count: int, *, demonstration: bool) -> list[Found]:
-    real = ~Q(factsheet__country__group=Country.Group.DEMONSTRATION)
-    current = Publication.objects.current().filter(~real if demonstration else real)
-    return _found(current.order_by("-pk")[:count])
+def latest(count: int) -> tuple[list[Found], list[Found]]:
+    """The latest publications of real countries, and as many of invented ones."""
+    invented = Q(factsheet__country__group=Country.Group.DEMONSTRATION)
+    current = Publication.objects.current().order_by("-pk")
+    real, unreal = (current.filter(which).values("pk")[:count] for which in (~invented, invented))
+    either = current.filter(Q(pk__in=real) | Q(pk__in=unreal))
+    rows = either.values_list("document_json", SLUG, "factsheet__country__group")
+    found: tuple[list[Found], list[Found]] = ([], [])
+    for document, slug, group in rows:
+        found[group == Country.Group.DEMONSTRATION].append(Found(json.loads(document), slug))
+    return found
 
 
 def _found(publications: QuerySet[Publication]) -> list[Found]:
@@ -209,6 +190,12 @@ def latest_edition() -> Edition | None:
     """The latest in which something is published; before anything is, the latest there is."""
     current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
     return Edition.objects.order_by(Exists(current).desc(), "-year").first()
+
+
+def published_years() -> list[int]:
+    """The editions in which something is published, the latest first."""
+    current = Publication.objects.current().order_by(f"-{YEAR}")
+    return list(current.values_list(YEAR, flat=True).distinct())
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

@@ -6,26 +6,38 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from policies import finding, presentation
+from policies import finding, mapping, presentation
 from policies.finding import Found
 from policies.pages import respond
+from policies.presentation.map import Map, colour_of, map_of
+from policies.worldmap import europe, world
 
 LATEST = 6  # cards of each group
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return respond(request, finding.site_state(), _home)
+    colour = colour_of(request.GET.get("colour"))
+    state, address = (finding.site_state(), colour), f"{request.path}?colour={colour}"
+    return respond(request, state, lambda: _home(colour, request.path), address=address)
 
 
-def _home() -> str:
-    real, invented = (finding.latest(LATEST, demonstration=group) for group in (False, True))
+def _home(colour: str, address: str) -> str:
+    real, invented = finding.latest(LATEST)
     context = {
         "latest": _cards(real),
         "demonstration": _cards(invented),
         "figures": _figures(real, invented),
+        "map": _map(colour),
+        "map_address": address,
     }
     return render_to_string("policies/home.html", context)
+
+
+def _map(colour: str) -> Map | None:
+    """Of the latest edition in which a country is published; before there is one, none."""
+    edition = mapping.edition()
+    return map_of(edition, colour, world(), europe()) if edition else None
 
 
 def _cards(found: list[Found]) -> list[presentation.Card]:

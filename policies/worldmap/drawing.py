@@ -37,18 +37,17 @@ class Frame:
         x, y = self.project(point)
         return (x - self.left) * self.scale, (self.top - y) * self.scale
 
-    def holds(self, spot: Spot) -> bool:
-        return 0 <= spot[0] <= self.width and 0 <= spot[1] <= self.height
-
 
 @dataclass(frozen=True)
 class Shape:
-    """A country: its outline, empty where it is too small for one, and its middle."""
+    """A country: its outline, empty where it is too small for one, and the middle of its largest
+    part, which the frame may cut."""
 
     code: str
     path: str
     middle: Spot
     is_small: bool
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -101,4 +100,4 @@ def _shape(code: str, rings: list[Outline], frame: Frame) -> Shape:
     left, top, right, bottom = box(largest)
     is_whole = left > 0 and right < frame.width and top > 0 and bottom < frame.height
     is_small = is_whole and max(right - left, bottom - top) < SMALL
-    return Shape(code, path(_visible(rings)), middle(largest), is_small)
+    return Shape(code, path(_visible(rings)), middle(largest), is_small, is_whole)
