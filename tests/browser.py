@@ -5,13 +5,22 @@ A test that asks for `browse` or `page` is marked `browser` and gets pytest-djan
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    WebError,
+    sync_playwright,
+)
 
 if TYPE_CHECKING:  # models can not be imported before Django is set up
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -30,6 +39,10 @@ ARGUMENTS = [
 # The looks that pages are checked in: both widths and both colour schemes, not each with each,
 # for no colour depends on the width.
 LOOKS = [(390, "dark"), (1280, "light")]
+
+Look = tuple[int, Literal["dark", "light"], bool]  # width, colour scheme, JavaScript
+# Emptied windows of tests that have ended: to open one anew takes longer than many a test.
+Idle = defaultdict[Look, list[BrowserContext]]
 
 # A blocked style or font is a violation that Chromium does not always print.
 REPORT_VIOLATIONS = """
@@ -68,6 +81,8 @@ def chromium() -> Iterator[Browser]:
         # Playwright's event loop lives in the thread of the tests, where Django then refuses
         # to touch the database. It is safe here: no test runs inside that loop.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        # Without this the body of an answer waits for the browser to confirm its head: 40 ms.
+        patch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -79,38 +94,73 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def idle(chromium: Browser) -> Idle:
+    return defaultdict(list)
+
+
 @pytest.fixture
-def browse(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def browse(
+    chromium: Browser, idle: Idle, live_server, complaints: list[str]
+) -> Iterator[Callable[..., Page]]:
     """Opens a new window: browse(width=390, scheme="dark", user=ada).goto("/admin/")."""
-    contexts = []
+    lent: list[tuple[Look, BrowserContext]] = []
+
+    def console(message: ConsoleMessage) -> None:
+        complaints.append(_words(message))
+
+    def weberror(error: WebError) -> None:
+        complaints.append(str(error.error))
 
     def open_window(
         width: int = 1280,
-        scheme: str = "light",
+        scheme: Literal["dark", "light"] = "light",
         javascript: bool = True,
         user: "AbstractBaseUser | None" = None,
     ) -> Page:
-        context = chromium.new_context(
-            base_url=live_server.url,
-            color_scheme=scheme,
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-            viewport={"width": width, "height": 900},
-        )
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        if javascript:
-            context.add_init_script(REPORT_VIOLATIONS)
+        look = (width, scheme, javascript)
+        context = idle[look].pop() if idle[look] else _new(chromium, look, live_server.url)
+        lent.append((look, context))
+        context.on("console", console)
+        context.on("weberror", weberror)
         if user:
             context.add_cookies([_session(user, live_server.url)])
-        context.on("console", lambda message: complaints.append(_words(message)))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        return context.new_page()
+        return context.pages[0]
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for look, context in lent:
+        _empty(context, live_server.url)
+        context.remove_listener("console", console)
+        context.remove_listener("weberror", weberror)
+        idle[look].append(context)
     assert not complaints, "\n".join(complaints)
+
+
+def _new(chromium: Browser, look: Look, url: str) -> BrowserContext:
+    width, scheme, javascript = look
+    context = chromium.new_context(
+        base_url=url,
+        color_scheme=scheme,
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 900},
+    )
+    context.set_default_timeout(15_000)
+    if javascript:
+        context.add_init_script(REPORT_VIOLATIONS)
+    context.new_page()
+    return context
+
+
+def _empty(context: BrowserContext, url: str) -> None:
+    """As new, but for the files that it has fetched: each would be fetched for every test."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    session = context.new_cdp_session(context.new_page())
+    session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    session.detach()
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ could not do.
 """
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests import postgres
+from tests import postgres, sqlite
 
 pytest_plugins = ["tests.browser", "tests.office"]
 
@@ -106,9 +107,20 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Start every test with the reference tables; `reference` brings them back after a flush."""
+    from django.db import connection
+
     from policies.reference_data import load_reference
 
     with django_db_blocker.unblock():
         load_reference()
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            filled = sqlite.copied(connection)
+        with pytest.MonkeyPatch.context() as patch:
+            sqlite.restore_instead_of_flushing(patch, filled)
+            yield
+        filled.close()
+    else:
+        yield
