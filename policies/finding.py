@@ -194,8 +194,9 @@ def latest_edition() -> Edition | None:
 
 def published_years() -> list[int]:
     """The editions in which something is published, the latest first."""
-    current = Publication.objects.current().order_by(f"-{YEAR}")
-    return list(current.values_list(YEAR, flat=True).distinct())
+    current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
+    found = Edition.objects.filter(Exists(current)).order_by("-year")
+    return list(found.values_list("year", flat=True))
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

@@ -27,6 +27,14 @@ class Missing:
     guesses: tuple[Link, ...] = ()  # what may have been meant
 
 
+class Refused(Exception):
+    """An address asks for what there is not, or what can not be; `missing` says what to change."""
+
+    def __init__(self, missing: Missing, status: int = 400) -> None:
+        super().__init__(missing.message)
+        self.missing, self.status = missing, status
+
+
 def edition(asked: str | int, years: Iterable[int]) -> Missing:
     address = reverse("policies:factsheet_list")
     links = tuple(Link(str(year), f"{address}?edition={year}") for year in years)
@@ -40,7 +48,7 @@ def country(year: int, slug: str) -> Missing:
         return _other_editions(year, slug, years)
     if countries := finding.countries_of(year):
         return _other_countries(year, slug, countries)
-    return edition(year, finding.years(finding.listed()))
+    return edition(year, finding.published_years())
 
 
 def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missing:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import wraps
 from threading import Lock
 from typing import Any
 from uuid import uuid4
@@ -19,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from policies.missing import Missing
+from policies.missing import Missing, Refused
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -95,6 +96,19 @@ def _answer(request: HttpRequest, packed: bytes, content_type: str, status: int)
     if takes:
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def answers_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that answers an address which can't be with the page that says what to change."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return nothing_here(refused.missing, refused.status)
+
+    return answered
 
 
 def nothing_here(found: Missing, status: int = 404) -> HttpResponse:

@@ -4,17 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
-
 from policies.finding import SLUG, YEAR
-from policies.models import Country, Edition, Publication
-
-
-def published_years() -> list[int]:
-    """The editions in which something is published, the latest first."""
-    current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
-    found = Edition.objects.filter(Exists(current)).order_by("-year")
-    return list(found.values_list("year", flat=True))
+from policies.models import Country, Publication
 
 
 class Place(NamedTuple):

@@ -5,15 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from policies.abreast.asking import Asked
-from policies.missing import Link, Missing
+from policies.missing import Link, Missing, Refused
 
 LONGEST = 50  # characters of what was asked that are said again
-
-
-class Refused(Exception):
-    def __init__(self, missing: Missing, status: int = 404) -> None:
-        self.missing, self.status = missing, status
-        super().__init__(missing.message)
 
 
 def crossed(asked: Asked) -> Refused:
@@ -21,7 +15,7 @@ def crossed(asked: Asked) -> Refused:
     message = _("Compare several countries in one edition, or one country in several editions.")
     links = [_in_edition(asked, edition) for edition in asked.editions]
     links += [_of_country(asked, country) for country in asked.countries]
-    return Refused(Missing(message, _("Compare instead"), tuple(links)), status=400)
+    return Refused(Missing(message, _("Compare instead"), tuple(links)))
 
 
 def _in_edition(asked: Asked, edition: str) -> Link:
@@ -41,7 +35,7 @@ def edition(asked: Asked, unknown: str, years: Iterable[int]) -> Refused:
     found = Missing(
         message % {"edition": unknown[:LONGEST]}, _("Compare in another edition"), tuple(links)
     )
-    return Refused(found)
+    return Refused(found, 404)
 
 
 def factsheet(asked: Asked, year: str, slug: str) -> Refused:
@@ -54,4 +48,4 @@ def factsheet(asked: Asked, year: str, slug: str) -> Refused:
     if rest.is_comparison:
         links.insert(0, Link(_("Compare the others"), rest.address))
     values = {"slug": slug[:LONGEST], "year": year[:LONGEST]}
-    return Refused(Missing(message % values, _("Compare instead"), tuple(links)))
+    return Refused(Missing(message % values, _("Compare instead"), tuple(links)), 404)

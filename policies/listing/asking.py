@@ -7,18 +7,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from policies.missing import Link, Missing
+from policies.missing import Link, Missing, Refused
 
 LONGEST = 4000  # characters; servers and proxies take little more
 PAGING = ("part", "after", "before")
-
-
-class Refused(Exception):
-    """The address asks for something that can't be: what to say, and with which status."""
-
-    def __init__(self, missing: Missing, status: int = 400) -> None:
-        super().__init__(missing.message)
-        self.missing, self.status = missing, status
 
 
 @dataclass(frozen=True)
@@ -94,5 +86,5 @@ def wrong(asked: Asked, errors: Iterable[tuple[str, str]]) -> Refused:
     words = " ".join(f"{name}: {message}" for name, message in found)
     first = found[0][0]
     link = Link(_("The list without “%(name)s”") % {"name": first}, asked.without(first))
-    message = _("This address asks for what the list does not know: %(words)s")
+    message = _("This address asks for something that the list does not know. %(words)s")
     return Refused(Missing(message % {"words": words}, links=(link,)))

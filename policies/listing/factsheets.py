@@ -8,11 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from policies.finding import SLUG, YEAR
-from policies.listing.asking import Refused
 from policies.listing.choices import ALL
 from policies.listing.filters import FactsheetFilters
 from policies.listing.selecting import Part, Selection
-from policies.missing import Missing
+from policies.missing import Missing, Refused
 from policies.models import Country, Publication, PublishedPolicy, PublishedScore, Standing
 
 GROUP = "factsheet__country__group"

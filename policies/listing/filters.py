@@ -44,15 +44,21 @@ class By(django_filters.Filter):
         super().__init__(required=False, **kwargs)
 
 
+UNKNOWN = {"invalid_choice": _("“%(value)s” is not among the choices.")}
+
+
 class ByChoice(By):
     field_class = forms.ChoiceField
+
+    def __init__(self, condition: Callable[[Data], Q], **kwargs: Any) -> None:
+        super().__init__(condition, error_messages=UNKNOWN, **kwargs)
 
 
 class ByChoices(By):
     field_class = forms.MultipleChoiceField
 
     def __init__(self, condition: Callable[[Data], Q], **kwargs: Any) -> None:
-        super().__init__(condition, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(condition, error_messages=UNKNOWN, **kwargs)
 
 
 class ByPoints(By):

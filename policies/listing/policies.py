@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.finding import DEMONSTRATION
-from policies.listing.asking import Refused
 from policies.listing.filters import PolicyFilters
 from policies.listing.selecting import Part, Selection
-from policies.missing import Missing
+from policies.missing import Missing, Refused
 from policies.models import CategoryUse, PublishedPolicy, Standing
 
 COUNTRY = "publication__factsheet__country"

@@ -11,11 +11,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policies import missing
-from policies.listing.asking import Asked, Refused, asked, wrong
+from policies.listing.asking import Asked, asked, wrong
 from policies.listing.choices import Choices
 from policies.listing.filters import ByChoices, Filters, together
 from policies.listing.paging import Cut, cut
-from policies.missing import Link, Missing
+from policies.missing import Link, Missing, Refused
 
 FEW = 10  # rows of each further part below the first
 

@@ -7,10 +7,8 @@ from policies.presentation.factsheet import Card, Page, card_of, page_of
 from policies.presentation.linked_data import linked_data
 from policies.presentation.lists import (
     Figures,
-    Group,
     Version,
     figures_of,
-    groups_of,
     versions_of,
 )
 from policies.presentation.method import CriterionRules, criteria_rules
@@ -23,7 +21,6 @@ __all__ = [
     "Citation",
     "CriterionRules",
     "Figures",
-    "Group",
     "Objected",
     "Page",
     "Rights",
@@ -35,7 +32,6 @@ __all__ = [
     "citation_of",
     "criteria_rules",
     "figures_of",
-    "groups_of",
     "kinds_of_nothing",
     "linked_data",
     "objected_of",

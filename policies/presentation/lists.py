@@ -1,4 +1,4 @@
-"""Cards in their groups, key figures and versions. Real and invented countries stay apart."""
+"""Key figures and versions. Real and invented countries stay apart."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,18 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Country, Kind, Publication
-from policies.presentation.factsheet import Card
 from policies.presentation.words import Document, moment, points
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Group:
-    code: str
-    title: str
-    note: str
-    cards: list[Card]
 
 
 @dataclass(frozen=True)
@@ -52,17 +43,6 @@ class Version:
     is_current: bool
     total: str
     changes: list[Row]
-
-
-def groups_of(cards: list[Card]) -> list[Group]:
-    real = [card for card in cards if not card.is_demonstration]
-    invented = [card for card in cards if card.is_demonstration]
-    note = _("Invented countries, here to show what a factsheet can hold.")
-    groups = [
-        Group("countries", _("Countries"), "", real),
-        Group("demonstration", _("Demonstration"), note, invented),
-    ]
-    return [group for group in groups if group.cards]
 
 
 def figures_of(document: Document, scores: Iterable[Row], policies: Iterable[Row]) -> Figures:

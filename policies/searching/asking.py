@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from policies.missing import Link, Missing
+from policies.missing import Link, Missing, Refused
 from policies.models import Place
 from policies.searching.entries import Filters
 from policies.searching.query import Query, parse
@@ -63,12 +63,8 @@ class Asked:
         return Filters(year=self.year(published), country=country, part=self.part)
 
 
-class Unfit(Exception):
-    """A filter was given a value that it does not have; `missing` says what to change."""
-
-    def __init__(self, message: str, heading: str, links: Sequence[Link]) -> None:
-        self.missing = Missing(message, heading, tuple(links))
-        super().__init__(message)
+def _unfit(message: str, links: Sequence[Link]) -> Refused:
+    return Refused(Missing(message, _("Search instead"), tuple(links)))
 
 
 def check(asked: Asked, published: Sequence[Published]) -> None:
@@ -78,12 +74,12 @@ def check(asked: Asked, published: Sequence[Published]) -> None:
         links = [Link(year, asked.address(edition=year)) for year in years]
         every = Link(_("All editions"), asked.address(edition=ALL))
         message = _("No factsheet is published in the “%(value)s” edition.")
-        raise Unfit(message % {"value": asked.edition}, _("Search instead"), [*links, every])
+        raise _unfit(message % {"value": asked.edition}, [*links, every])
     if asked.country and asked.country not in {place.slug for place in published}:
         every = Link(_("All countries"), asked.address(country=""))
         message = _("No factsheet of “%(value)s” is published.")
-        raise Unfit(message % {"value": asked.country}, _("Search instead"), [every])
+        raise _unfit(message % {"value": asked.country}, [every])
     if asked.part and asked.part not in Place.values:
         links = [Link(str(place.label), asked.address(part=place.value)) for place in Place]
         message = _("There is no kind of place “%(value)s” to search in.")
-        raise Unfit(message % {"value": asked.part}, _("Search instead"), links)
+        raise _unfit(message % {"value": asked.part}, links)

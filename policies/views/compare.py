@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from policies import finding
 from policies.abreast import choosing, chosen, refusing
 from policies.abreast.asking import MOST, Asked
-from policies.abreast.refusing import Refused
-from policies.pages import nothing_here, respond
+from policies.pages import answers_refusals, respond
 from policies.presentation.side_by_side import Row, policy_rows, text_rows
 from policies.presentation.sides import Side, invented, side_of
 from policies.presentation.yardsticks import charts, points_tables
@@ -20,6 +19,7 @@ WIDE = 3  # columns; more do not fit a screen and scroll sideways
 
 
 @require_safe
+@answers_refusals
 def compare(request: HttpRequest) -> HttpResponse:
     """The comparison; where fewer than two are named, the boxes to choose from.
 
@@ -29,16 +29,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     site = request.build_absolute_uri("/").rstrip("/")
     refused_page: dict[str, Any] = {"status": 400, "remember": False}
     kept: dict[str, Any] = refused_page if asked.asks_too_much else {"address": asked.address}
-    try:
-        return respond(request, finding.site_state(), lambda: _page(asked, site), **kept)
-    except Refused as refused:
-        return nothing_here(refused.missing, refused.status)
+    return respond(request, finding.site_state(), lambda: _page(asked, site), **kept)
 
 
 def _page(asked: Asked, site: str) -> str:
     if asked.is_crossed and not asked.asks_too_much:
         raise refusing.crossed(asked)
-    years = chosen.published_years()
+    years = finding.published_years()
     if not years:
         return render_to_string("policies/compare_choose.html", {})
     asked = choosing.settled(asked, years)

@@ -8,62 +8,59 @@ from django.views.decorators.http import require_safe
 
 from policies import finding
 from policies.listing import showing
-from policies.listing.asking import Refused
 from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
 from policies.listing.policies import Policies, read_categories
 from policies.listing.selecting import Selection
 from policies.listing.taking import TYPES, taken
-from policies.pages import nothing_here, respond
+from policies.pages import answers_refusals, respond
 from policies.presentation import rows
 
 
 @require_safe
+@answers_refusals
 def factsheet_list(request: HttpRequest) -> HttpResponse:
     """One edition, the latest unless another is asked for: a list that stays readable."""
     return _list(request, Factsheets, _factsheets)
 
 
 @require_safe
+@answers_refusals
 def factsheet_file(request: HttpRequest, kind: str) -> HttpResponse:
     return _file(request, Factsheets, kind)
 
 
 @require_safe
+@answers_refusals
 def policy_list(request: HttpRequest) -> HttpResponse:
     return _list(request, Policies, _policies)
 
 
 @require_safe
+@answers_refusals
 def policy_file(request: HttpRequest, kind: str) -> HttpResponse:
     return _file(request, Policies, kind)
 
 
 def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpResponse:
-    try:
-        selection = selects(request.path, request.GET)
-        state, address = finding.site_state(), selection.asked.address
-        return respond(request, state, lambda: render(selection), address=address)
-    except Refused as refused:
-        return nothing_here(refused.missing, refused.status)
+    selection = selects(request.path, request.GET)
+    state, address = finding.site_state(), selection.asked.address
+    return respond(request, state, lambda: render(selection), address=address)
 
 
 def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str) -> HttpResponse:
     """Made anew for whoever has an older one: a file may be large, and few ask for the same."""
     listed = f"{request.path.removesuffix(f'.{kind}')}/"
     site = request.build_absolute_uri("/").rstrip("/")
-    try:
-        selection = selects(listed, request.GET)
-        response = respond(
-            request,
-            finding.site_state(),
-            lambda: taken(selection, kind, site),
-            address=selection.asked.as_(kind),
-            content_type=TYPES[kind],
-            remember=False,
-        )
-    except Refused as refused:
-        return nothing_here(refused.missing, refused.status)
+    selection = selects(listed, request.GET)
+    response = respond(
+        request,
+        finding.site_state(),
+        lambda: taken(selection, kind, site),
+        address=selection.asked.as_(kind),
+        content_type=TYPES[kind],
+        remember=False,
+    )
     name = f"{listed.strip('/')}-{selection.asked.one('edition') or 'latest'}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from policies import finding
 from policies.models import Place
-from policies.pages import nothing_here, respond
+from policies.pages import answers_refusals, respond
 from policies.searching import wording
-from policies.searching.asking import ALL, Asked, Unfit, check
+from policies.searching.asking import ALL, Asked, check
 from policies.searching.categories import answered, near
 from policies.searching.loosening import advice
 from policies.searching.query import parse
@@ -21,14 +21,12 @@ EXAMPLES = ("voucher", "cluster organisations", "“value chains”", "universit
 
 
 @require_safe
+@answers_refusals
 def search(request: HttpRequest) -> HttpResponse:
     """Results, or without a word to search for, what can be searched."""
     asked = Asked.read(request.GET)
     state = (finding.site_state(), asked)
-    try:
-        return respond(request, state, lambda: _page(asked), address=asked.address())
-    except Unfit as unfit:
-        return nothing_here(unfit.missing, status=400)
+    return respond(request, state, lambda: _page(asked), address=asked.address())
 
 
 def _page(asked: Asked) -> str:

@@ -150,7 +150,7 @@ def test_seven_countries_come_back_ticked_with_what_to_change(get):
 
 
 def test_a_site_without_factsheets_has_nothing_to_compare(get, monkeypatch):
-    monkeypatch.setattr("policies.abreast.chosen.published_years", list)
+    monkeypatch.setattr("policies.finding.published_years", list)
     assert "No factsheet is published yet" in get(compare("mexico", "france"))
 
 
