@@ -46,27 +46,6 @@ def site_state() -> tuple[Any, ...]:
         return cursor.fetchone()
 
 
-class Listed(NamedTuple):
-    year: int
-    publication: int
-    slug: str
-
-
-def listed() -> list[Listed]:
-    """Every current publication, the latest edition first.
-
-    This is also the state of every page that lists publications: their documents never change,
-    but the address of a country may.
-    """
-    current = Publication.objects.current().order_by(f"-{YEAR}", "pk")
-    return [Listed(*row) for row in current.values_list(YEAR, "pk", SLUG)]
-
-
-def years(listed: Iterable[Listed]) -> list[int]:
-    """The editions in which something is published, the latest first."""
-    return list(dict.fromkeys(row.year for row in listed))
-
-
 # Written out, because composing this query takes Django twenty times as long as the database
 # takes to answer it, and every view of a factsheet asks it. Both databases write a JSON list as
 # ["eu", "third"].
@@ -165,11 +144,6 @@ class Found(NamedTuple):
 
     document: dict[str, Any]
     slug: str
-
-
-def of_edition(year: int) -> list[Found]:
-    current = Publication.objects.current().filter(**{YEAR: year})
-    return _found(current.order_by("factsheet__country__name"))
 
 
 def latest(count: int) -> tuple[list[Found], list[Found]]:
