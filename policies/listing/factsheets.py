@@ -39,11 +39,13 @@ class Factsheets(Selection):
     def base(self) -> QuerySet[Publication]:
         return Publication.objects.current()
 
-    def shown(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    def ordered(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
         return rows.defer("document_json").annotate(
-            year=F(YEAR),
-            slug=F(SLUG),
-            country=F("factsheet__country__name"),
+            year=F(YEAR), slug=F(SLUG), country=F("factsheet__country__name")
+        )
+
+    def shown(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+        return rows.annotate(
             country_code=F("factsheet__country__code"),
             group=F(GROUP),
             scope=Subquery(_scores(criterion="scope").values("level")[:1]),
@@ -51,6 +53,12 @@ class Factsheets(Selection):
             in_force=_number_of(Standing.IN_FORCE),
             examples=_number_of(Standing.EXAMPLE),
         )
+
+    @property
+    def is_whole_edition(self) -> bool:
+        """Whether it is one edition without any filter, from its beginning."""
+        unfiltered = self.filters.conditions().keys() <= {"edition"}
+        return unfiltered and self.edition != ALL and self.is_first_page
 
     @property
     def totals(self) -> dict[str, int]:

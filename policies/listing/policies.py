@@ -51,16 +51,20 @@ class Policies(Selection):
     def base(self) -> QuerySet[PublishedPolicy]:
         return PublishedPolicy.objects.filter(publication__is_current=True)
 
-    def shown(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
+    def ordered(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
         return rows.annotate(
             title=Cast(KT("names__0"), TextField()),
             year=F("publication__factsheet__edition__year"),
             slug=F(f"{COUNTRY}__slug"),
             country=F(f"{COUNTRY}__name"),
+            started=Coalesce(F("starting_year"), NO_YEAR),
+        )
+
+    def shown(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
+        return rows.annotate(
             country_code=F(f"{COUNTRY}__code"),
             group=F(f"{COUNTRY}__group"),
             number=F("publication__number"),
-            started=Coalesce(F("starting_year"), NO_YEAR),
         )
 
     def cursor(self, row: Any) -> str:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policies import missing
+from policies.listing import paging
 from policies.listing.asking import Asked, asked, wrong
 from policies.listing.choices import Choices
 from policies.listing.filters import ByChoices, Filters, together
@@ -54,8 +55,12 @@ class Selection:
         """All rows there are."""
         raise NotImplementedError
 
+    def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with what they are ordered by."""
+        raise NotImplementedError
+
     def shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows with what is shown of them and what they are ordered by."""
+        """Few rows with all that is shown of them."""
         raise NotImplementedError
 
     # What was asked for
@@ -132,16 +137,33 @@ class Selection:
 
     @cached_property
     def page(self) -> Cut:
-        rows = self.shown(self.selected.filter(self.part.condition))
+        """The rows of the part that is asked for."""
+        if self.is_first_page:
+            found = self.opening.get(self.part.code, [])
+            return Cut(found[: paging.SIZE], False, len(found) > paging.SIZE)
+        rows = self.shown(self.ordered(self.selected.filter(self.part.condition)))
         after, before = self.asked.one("after"), self.asked.one("before")
         if not after and not before:
             return cut(rows, self.order)
         return cut(rows, self.order, self._start(before or after), backwards=bool(before))
 
+    @cached_property
+    def opening(self) -> dict[str, list[Any]]:
+        """The first page: a page of the first part and one row more, and a few of each other."""
+        place = Window(RowNumber(), partition_by=F("part"), order_by=list(self.order))
+        numbered = self._parted(self.ordered(self.selected)).annotate(place=place)
+        first = Q(part=self.part.code, place__lte=paging.SIZE + 1)
+        keys = numbered.filter(first | Q(place__lte=FEW)).order_by().values("pk")
+        found = self.shown(self._parted(self.ordered(self.base().filter(pk__in=keys))))
+        rows: dict[str, list[Any]] = {}
+        for row in found.order_by(*self.order):
+            rows.setdefault(row.part, []).append(row)
+        return rows
+
     def _start(self, cursor: str) -> dict[str, Any]:
         """The row that a page begins after, which may have gone since the address was made."""
         names = [field.removeprefix("-") for field in self.order]
-        row = self.shown(self.base()).filter(self._at(cursor)).values(*names).first()
+        row = self.ordered(self.base()).filter(self._at(cursor)).values(*names).first()
         if row is None:
             message = _("The page that this address begins after is no longer there.")
             link = Link(_("The first page"), self.asked.turned())
@@ -160,15 +182,8 @@ class Selection:
     def whole(self) -> list[Any]:
         """Every selected row of every part, part by part: what is taken away as a file."""
         parts = [part.code for part in self.parts()]
-        rows = self.shown(self._parted(self.selected)).order_by(*self.order)
+        rows = self.shown(self._parted(self.ordered(self.selected))).order_by(*self.order)
         return sorted(rows, key=lambda row: parts.index(row.part))
-
-    @cached_property
-    def further(self) -> list[Any]:
-        """The first few rows of every other part, for the first page."""
-        place = Window(RowNumber(), partition_by=F("part"), order_by=list(self.order))
-        others = self.shown(self._parted(self.selected).exclude(part=self.part.code))
-        return list(others.annotate(place=place).filter(place__lte=FEW).order_by("part", "place"))
 
     @cached_property
     def loosened(self) -> dict[str, int]:

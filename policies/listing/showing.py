@@ -143,7 +143,7 @@ def parts_of(selection: Selection) -> list[ShownPart]:
     shown = [_shown(selection.part, selection.page.rows, counts, totals)]
     if selection.is_first_page:
         for part in selection.parts()[1:]:
-            rows = [row for row in selection.further if row.part == part.code]
+            rows = selection.opening.get(part.code, [])
             more = (
                 selection.asked.with_(part=part.code)
                 if counts.get(part.code, 0) > len(rows)
