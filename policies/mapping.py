@@ -1,4 +1,4 @@
-"""What the map of an edition shows, as two queries; nothing here reads a draft."""
+"""The map of an edition, from two queries; nothing here reads a draft."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 
 from policies.finding import YEAR
 from policies.models import Country, Publication, PublishedScore
+from policies.presentation.map import Map, map_of
+from policies.worldmap import europe, world
 from scoring.models import Level
 
 SCOPE = "scope"  # the criterion that says which kind of policy a country has
@@ -38,6 +40,12 @@ class Edition:
     countries: int
     mapped: list[Mapped]
     levels: dict[Decimal, str]
+
+
+def drawn(colour: str, addresses: dict[str, str], year: int | None = None) -> Map | None:
+    """Of this edition, or of the latest in which a real country is published, if there is one."""
+    found = edition(year)
+    return map_of(found, colour, addresses, world(), europe()) if found else None
 
 
 def edition(year: int | None = None) -> Edition | None:

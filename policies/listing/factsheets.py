@@ -55,12 +55,6 @@ class Factsheets(Selection):
         )
 
     @property
-    def is_whole_edition(self) -> bool:
-        """Whether it is one edition without any filter, from its beginning."""
-        unfiltered = self.filters.conditions().keys() <= {"edition"}
-        return unfiltered and self.edition != ALL and self.is_first_page
-
-    @property
     def totals(self) -> dict[str, int]:
         """Counted already, for the choice of editions."""
         years = self.choices.years

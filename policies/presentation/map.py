@@ -8,12 +8,14 @@ from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from policies.presentation.score import Score, score_of
 from policies.presentation.words import points, sentence_case
 from policies.worldmap import Drawing, Shape
 
 KIND, TOTAL = "kind", "total"
+COLOURS = {KIND: gettext_lazy("kind of policy"), TOTAL: gettext_lazy("total score")}
 STRONGEST = 4  # tones go from 1 to this; 0 is hatched, and is no lack of a factsheet
 QUARTERS = 4  # classes of totals, beside 0
 
@@ -70,11 +72,20 @@ class Class:
 
 
 @dataclass(frozen=True)
+class Colour:
+    """What the countries may be coloured by, and the address of the page where they are."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Map:
     year: int
     count: int
     countries: int
-    colour: str
+    colours: list[Colour]
     classes: list[Class]
     views: list[View]
     places: list[Place]
@@ -86,8 +97,10 @@ def colour_of(asked: str | None) -> str:
     return TOTAL if asked == TOTAL else KIND
 
 
-def map_of(edition: Any, colour: str, world: Drawing, europe: Drawing) -> Map:
-    """`edition` is a `mapping.Edition`."""
+def map_of(
+    edition: Any, colour: str, addresses: dict[str, str], world: Drawing, europe: Drawing
+) -> Map:
+    """`edition` is a `mapping.Edition`; `addresses` has the page of each colour."""
     tones = _tones(edition.levels)
     places = [_place(row, colour, tones) for row in edition.mapped]
     near = {code for code, shape in europe.shapes.items() if shape.is_whole}
@@ -95,7 +108,10 @@ def map_of(edition: Any, colour: str, world: Drawing, europe: Drawing) -> Map:
         year=edition.year,
         count=len(places),
         countries=edition.countries,
-        colour=colour,
+        colours=[
+            Colour(str(label), f"{addresses[code]}#map", code == colour)
+            for code, label in COLOURS.items()
+        ],
         classes=_classes(edition, colour, places, tones),
         views=[
             _view("world", _("The world"), world, places, world.shapes.keys() - near),

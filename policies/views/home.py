@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 from policies import finding, mapping, presentation
 from policies.finding import Found
 from policies.pages import respond
-from policies.presentation.map import Map, colour_of, map_of
-from policies.worldmap import europe, world
+from policies.presentation.map import KIND, TOTAL, colour_of
 
 LATEST = 6  # cards of each group
 
@@ -18,26 +17,20 @@ LATEST = 6  # cards of each group
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     colour = colour_of(request.GET.get("colour"))
-    state, address = (finding.site_state(), colour), f"{request.path}?colour={colour}"
-    return respond(request, state, lambda: _home(colour, request.path), address=address)
+    addresses = {KIND: request.path, TOTAL: f"{request.path}?colour={TOTAL}"}
+    state, address = (finding.site_state(), colour), addresses[colour]
+    return respond(request, state, lambda: _home(colour, addresses), address=address)
 
 
-def _home(colour: str, address: str) -> str:
+def _home(colour: str, addresses: dict[str, str]) -> str:
     real, invented = finding.latest(LATEST)
     context = {
         "latest": _cards(real),
         "demonstration": _cards(invented),
         "figures": _figures(real, invented),
-        "map": _map(colour),
-        "map_address": address,
+        "map": mapping.drawn(colour, addresses),
     }
     return render_to_string("policies/home.html", context)
-
-
-def _map(colour: str) -> Map | None:
-    """Of the latest edition in which a country is published; before there is one, none."""
-    edition = mapping.edition()
-    return map_of(edition, colour, world(), europe()) if edition else None
 
 
 def _cards(found: list[Found]) -> list[presentation.Card]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from policies import finding
+from policies import finding, mapping
 from policies.listing import showing
 from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
@@ -15,13 +15,24 @@ from policies.listing.selecting import Selection
 from policies.listing.taking import TYPES, taken
 from policies.pages import answers_refusals, respond
 from policies.presentation import rows
+from policies.presentation.map import COLOURS, KIND
 
 
 @require_safe
 @answers_refusals
 def factsheet_list(request: HttpRequest) -> HttpResponse:
-    """One edition, the latest unless another is asked for: a list that stays readable."""
-    return _list(request, Factsheets, _factsheets)
+    """One edition, the latest unless another is asked for: a list that stays readable.
+
+    Whoever asks for a colour gets the map of the edition above it.
+    """
+    colour = request.GET.get("colour", "")
+    if colour not in COLOURS:
+        return _list(request, Factsheets, _factsheets)
+    selection = Factsheets(request.path, request.GET)
+    state, addresses = finding.site_state(), _coloured(selection)
+    return respond(
+        request, state, lambda: _factsheets(selection, colour), address=addresses[colour]
+    )
 
 
 @require_safe
@@ -66,10 +77,27 @@ def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str)
     return response
 
 
-def _factsheets(selection: Factsheets) -> str:
-    parts = showing.parts_of(selection)
+def _coloured(selection: Factsheets) -> dict[str, str]:
+    """The address of the same list with a map, by colour."""
+    address = selection.asked.address
+    joined = "&" if "?" in address else "?"
+    return {colour: f"{address}{joined}colour={colour}" for colour in COLOURS}
+
+
+def _mapped_year(selection: Factsheets, parts: list[showing.ShownPart]) -> int | None:
+    """The edition, if all of it is listed: a map beside a filtered list would show more."""
+    is_filtered = selection.filters.conditions().keys() - {"edition"}
+    is_whole = not is_filtered and selection.edition != ALL and selection.is_first_page
+    return int(selection.edition) if is_whole and parts[0].total else None
+
+
+def _factsheets(selection: Factsheets, colour: str = "") -> str:
+    parts, addresses = showing.parts_of(selection), _coloured(selection)
+    year = _mapped_year(selection, parts)
     context = {
         **_context(selection, parts),
+        "map": mapping.drawn(colour, addresses, year) if colour and year else None,
+        "map_link": f"{addresses[KIND]}#map" if year else "",
         "parts": [(part, [rows.factsheet_row(row) for row in part.rows]) for part in parts],
     }
     return render_to_string("policies/factsheet_list.html", context)

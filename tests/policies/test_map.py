@@ -18,6 +18,7 @@ from scoring.models import Level
 from tests.factory import make_cast, make_judged, make_publication, make_scored_document
 from tests.policies.test_public_pages import Parsed, make_edition, sample
 
+NOWHERE = {KIND: "/", TOTAL: "/"}
 CLUSTER = "National and/or regional cluster policy"
 
 
@@ -208,14 +209,14 @@ def test_a_total_falls_into_a_quarter_of_the_maximum_and_nothing_apart(site, db,
     edition = mapping.edition()
     row = edition.mapped[0]._replace(total=Decimal(total))
     edition = mapping.Edition(2022, edition.countries, [row], edition.levels)
-    assert map_of(edition, TOTAL, world(), europe()).places[0].tone == tone
+    assert map_of(edition, TOTAL, NOWHERE, world(), europe()).places[0].tone == tone
 
 
 def test_a_score_of_zero_is_hatched_and_no_factsheet_is_plain(get, site):
     edition = mapping.edition()
     row = edition.mapped[0]._replace(points=Decimal(0), level="Absence of cluster policy")
     nothing = mapping.Edition(2022, edition.countries, [row], edition.levels)
-    assert map_of(nothing, KIND, world(), europe()).places[0].tone == 0
+    assert map_of(nothing, KIND, NOWHERE, world(), europe()).places[0].tone == 0
     html = get().html
     hatch = html[html.index('<pattern id="tone-0"') :]
     assert '<path class="mark-0"' in hatch[: hatch.index("</pattern>")]
@@ -265,6 +266,36 @@ def test_a_site_without_factsheets_has_no_map(site, get):
     for publication in Publication.objects.all():
         withdraw(publication, by=site.cast["cleo"], reason="All a mistake.")
     assert 'id="map"' not in get().html
+
+
+# The list
+
+
+@pytest.mark.parametrize("colour", ["kind", "total"])
+def test_the_list_shows_its_edition_on_the_map_if_asked(get, colour):
+    make_edition(2023)
+    assert 'id="map"' not in get("/factsheets/?edition=2022").html
+    assert "/factsheets/?edition=2022&colour=kind#map" in get("/factsheets/?edition=2022").links
+    page = get(f"/factsheets/?edition=2022&colour={colour}")
+    assert "The map of 2022" in page.text
+    assert f"/factsheets/?edition=2022&colour={colour}#map" in page.links
+    assert "1.5 of 8, of which 0.5 judged" in link(view(page, "world"), "Mexico")
+
+
+@pytest.mark.parametrize(
+    "query", ["colour=red", "colour=kind&kind=broad", "colour=kind&edition=all"]
+)
+def test_a_list_with_filters_has_no_map_for_it_would_show_more(get, query):
+    assert 'id="map"' not in get(f"/factsheets/?{query}").html
+
+
+def test_the_list_with_its_map_takes_eight_queries_and_remembered_one(
+    site, db, client, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(8):
+        client.get("/factsheets/?colour=kind")
+    with django_assert_max_num_queries(1):
+        assert b'id="map"' in client.get("/factsheets/?colour=kind").content
 
 
 # What it costs
