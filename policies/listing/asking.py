@@ -60,6 +60,7 @@ def asked(path: str, query: QueryDict, takes_several: Mapping[str, bool]) -> Ask
         raise Refused(
             Missing(
                 _("This address is too long: choose fewer filters, or shorter words."),
+                heading=_("Instead"),
                 links=(Link(_("The list without filters"), path),),
             )
         )
@@ -76,7 +77,7 @@ def _values(path: str, query: QueryDict, name: str, *, is_list: bool) -> tuple[s
         kept = query.copy()
         del kept[name]
         links = (Link(_("The list without it"), f"{path}?{kept.urlencode()}"),)
-        raise Refused(Missing(message % {"name": name}, links=links))
+        raise Refused(Missing(message % {"name": name}, _("Instead"), links))
     return values
 
 
@@ -87,4 +88,4 @@ def wrong(asked: Asked, errors: Iterable[tuple[str, str]]) -> Refused:
     first = found[0][0]
     link = Link(_("The list without “%(name)s”") % {"name": first}, asked.without(first))
     message = _("This address asks for something that the list does not know. %(words)s")
-    return Refused(Missing(message % {"words": words}, links=(link,)))
+    return Refused(Missing(message % {"words": words}, _("Instead"), (link,)))

@@ -167,7 +167,7 @@ class Selection:
         if row is None:
             message = _("The page that this address begins after is no longer there.")
             link = Link(_("The first page"), self.asked.turned())
-            raise Refused(Missing(message, links=(link,)), 404)
+            raise Refused(Missing(message, _("Instead"), (link,)), 404)
         return row
 
     def cursor(self, row: Any) -> str:

@@ -23,17 +23,29 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Options:
+    """Options under a title, or under none."""
+
+    title: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> int:
+        return sum(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True)
 class Field:
-    """A control of the form; `groups` hold its options, under a title or none."""
+    """A control of the form."""
 
     name: str
     label: str
     value: str
-    groups: list[tuple[str, list[Option]]]
+    groups: list[Options]
 
     @property
     def chosen(self) -> int:
-        return sum(option.chosen for _title, options in self.groups for option in options)
+        return sum(group.chosen for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ def fields_of(selection: Selection) -> dict[str, Field]:
 def _field(filters: Filters, name: str) -> Field:
     control, values = filters.form.fields[name], _values(filters, name)
     groups = [
-        (title, [Option(value, str(label), value in values) for value, label in options])
+        Options(title, [Option(value, str(label), value in values) for value, label in options])
         for title, options in _grouped(getattr(control, "choices", ()))
     ]
     return Field(name, str(control.label), values[0] if values else "", groups)
