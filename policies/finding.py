@@ -26,6 +26,7 @@ from policies.models import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    Standing,
     Validation,
 )
 
@@ -171,8 +172,8 @@ def points_by_criterion(years: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def policies_by_kind(years: Iterable[int]) -> list[dict[str, Any]]:
-    """How many policies of each edition are of which kind; examples do not count."""
-    policies = PublishedPolicy.objects.filter(**_current_of(years), is_example=False)
+    """How many policies of each edition are of which kind; only those in force count."""
+    policies = PublishedPolicy.objects.filter(**_current_of(years), standing=Standing.IN_FORCE)
     return _apart(policies, "kind")
 
 

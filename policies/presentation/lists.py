@@ -69,7 +69,7 @@ def _of(rows: Iterable[Row], year: int, invented: bool) -> list[Row]:
 def _figures(document: Document, scores: list[Row], policies: list[Row]) -> list[Figure]:
     figures = [_at_the_top(item, scores) for item in document["maturity"]["criteria"]]
     clusters = (row for row in policies if row["kind"] == Kind.CLUSTER)
-    label = _("among the policies described, examples left out")
+    label = _("among the policies in force, examples left out")
     return [*figures, Figure(_("Cluster policies"), label, _sum(clusters), _sum(policies))]
 
 

@@ -1,0 +1,38 @@
+"""docs/reading.md names every parameter of the lists, and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from policies.listing.asking import PAGING
+from policies.listing.filters import FactsheetFilters, PolicyFilters
+from policies.models import Standing
+
+TEXT = (Path(__file__).parents[2] / "docs/reading.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (`.+?) \| (both|factsheets) \| (.+) \|$", TEXT, re.MULTILINE)
+NAMED = {name: of for names, of, _what in ROWS for name in re.findall(r"`(\w+)`", names)}
+
+
+def test_every_parameter_of_the_lists_is_explained():
+    known = {*FactsheetFilters.base_filters, *PolicyFilters.base_filters, *PAGING, "colour"}
+    assert set(NAMED) == known
+
+
+@pytest.mark.parametrize("name", FactsheetFilters.base_filters)
+def test_it_says_which_list_has_a_filter(name):
+    assert NAMED[name] == ("both" if name in PolicyFilters.base_filters else "factsheets")
+
+
+@pytest.mark.parametrize("filters", [FactsheetFilters, PolicyFilters])
+@pytest.mark.parametrize("name", ["group", "kind", "level", "match", "sort"])
+def test_every_value_that_never_changes_is_named(filters, name):
+    (what,) = [what for names, _of, what in ROWS if f"`{name}`" in names]
+    for value, _label in filters.base_filters[name].extra["choices"]:
+        assert f"`{value}`" in what
+
+
+def test_the_parts_of_the_list_of_policies_are_named():
+    (what,) = [what for names, _of, what in ROWS if names == "`part`"]
+    for standing in Standing:
+        assert f"`{standing.value.replace('_', '-')}`" in what
