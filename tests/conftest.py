@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests import postgres, sqlite
+from tests import postgres
+from tests.restoring import copied_back, filled_after
 
 pytest_plugins = ["tests.browser", "tests.office"]
 
@@ -108,19 +109,16 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Start every test with the reference tables; `reference` brings them back after a flush."""
+    """Start every test with the reference tables, and bring them back after each that commits."""
     from django.db import connection
+    from django.test import TransactionTestCase as Case
 
     from policies.reference_data import load_reference
 
     with django_db_blocker.unblock():
         load_reference()
-    if connection.vendor == "sqlite":
-        with django_db_blocker.unblock():
-            filled = sqlite.copied(connection)
-        with pytest.MonkeyPatch.context() as patch:
-            sqlite.restore_instead_of_flushing(patch, filled)
-            yield
-        filled.close()
-    else:
+        sqlite = connection.vendor == "sqlite"
+        restore = copied_back() if sqlite else filled_after(Case._fixture_teardown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Case, "_fixture_teardown", restore)
         yield

@@ -1,5 +1,6 @@
 """Fixtures of content. They import models late, for pytest reads this before Django is set up."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,12 +8,20 @@ import pytest
 
 @pytest.fixture
 def reference(db: None) -> None:
-    """The reference tables, as every installation has them."""
-    from policies.models import Edition
-    from policies.reference_data import load_reference
+    """The reference tables, as every installation has them: every test starts with them."""
 
-    if not Edition.objects.exists():
-        load_reference()
+
+def _transaction(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a file or class, for what is made once for them all."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+lasting = pytest.fixture(_transaction, scope="module", name="lasting")
+lasting_in_class = pytest.fixture(_transaction, scope="class", name="lasting_in_class")
 
 
 @pytest.fixture

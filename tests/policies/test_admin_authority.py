@@ -1,6 +1,7 @@
 """A publisher records what the national authority said of a version, and objections to it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,16 +12,21 @@ from django.utils import timezone
 from policies import workflow
 from policies.models import Objection, Publication, User, Validation
 from tests.admin_form import errors, form_data
-from tests.factory import make_publication
+from tests.factory import make_cast, make_publication
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 
 ADD = {name: f"/admin/policies/{name}/add/" for name in ("validation", "objection")}
 
 
-@pytest.fixture
-def version(cast: dict[str, User]) -> Publication:
-    return make_publication(cast)
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    return SimpleNamespace(cast=cast, version=make_publication(cast))
+
+
+cast, version = lent("cast"), lent("version")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The history pages of the admin: what differs, who did it, and the way back."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from policies.changes import Source, change_set
 from policies.models import Factsheet, Policy, Section, SectionRevision, State, User
 from policies.roles import Role
 from tests.admin_form import form_data, queries, said
-from tests.factory import make_policy, make_publication, make_user, section, tick
+from tests.factory import make_cast, make_policy, make_publication, make_user, section, tick
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def factsheet(cast: dict[str, User]) -> Factsheet:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
     """Version 1 is published; since then Ada has changed the plan's focus twice."""
+    cast = make_cast()
     published = make_publication(cast).factsheet
     policy = published.policies.get()
     with change_set(by=cast["ada"], source=Source.ADMIN, note="after a call"):
@@ -28,7 +31,10 @@ def factsheet(cast: dict[str, User]) -> Factsheet:
     with change_set(by=cast["ada"], source=Source.ADMIN):
         row.text = "The plan is for one <b>region</b>."
         row.save()
-    return Factsheet.objects.get(pk=published.pk)
+    return SimpleNamespace(cast=cast, factsheet=Factsheet.objects.get(pk=published.pk))
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 @pytest.fixture

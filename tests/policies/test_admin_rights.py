@@ -1,5 +1,6 @@
 """Who may do what in the admin, and what outsiders can not do."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from policies.models import (
 )
 from policies.roles import Role, grant
 from tests.admin_form import form_data
-from tests.factory import make_factsheet, make_policy, make_publication, make_user
+from tests.factory import make_cast, make_factsheet, make_policy, make_publication, make_user
+from tests.lasting import lent
 
 CONTENT = [Factsheet, Policy, Section, SectionRevision, Publication, ReviewEvent]
 
@@ -28,14 +30,17 @@ def page(model: Any, name: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{name}", args=args)
 
 
-@pytest.fixture
-def published(cast: dict[str, User]) -> Publication:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
     """Ada's factsheet. A second editor has nothing to do with it."""
+    cast = make_cast()
     make_user("fay", Role.EDITOR)
-    dan = cast["dan"]
-    dan.is_staff = True
-    dan.save()
-    return make_publication(cast)
+    cast["dan"].is_staff = True
+    cast["dan"].save()
+    return SimpleNamespace(cast=cast, published=make_publication(cast))
+
+
+cast, published = lent("cast"), lent("published")
 
 
 @pytest.fixture
@@ -168,17 +173,17 @@ def test_an_editor_who_also_publishes_still_writes_only_what_is_assigned(client,
 
 
 def test_an_editor_deletes_no_factsheet(client, cast):
-    made = make_factsheet()
+    made = make_factsheet("FR")
     made.editors.add(cast["ada"])
     client.force_login(cast["ada"])
     assert client.post(page(Factsheet, "delete", made.pk), {"post": "yes"}).status_code == 403
 
 
 def test_an_administrator_deletes_a_factsheet_that_was_never_published(admin_client, cast):
-    made = make_factsheet()
+    made = make_factsheet("FR")
     make_policy(made)
     admin_client.post(page(Factsheet, "delete", made.pk), {"post": "yes"})
-    assert not Factsheet.objects.exists()
+    assert not Factsheet.objects.filter(pk=made.pk).exists()
 
 
 def test_a_published_factsheet_is_not_deleted(admin_client, published):

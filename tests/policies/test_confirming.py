@@ -1,6 +1,7 @@
 """What was carried over stands beside the forms, and is confirmed or changed there."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from policies.models import Country, Factsheet, Policy, ReviewEvent, Section, Se
 from policies.roles import Role
 from tests.admin_form import Data, form_data, prefix_of, queries, said
 from tests.factory import (
+    make_cast,
     make_judged,
     make_policy,
     make_scored_document,
     make_user,
     section,
 )
+from tests.lasting import lent
 from tests.policies.test_editions import next_edition
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +33,21 @@ REFERENCES = [
 ]
 
 
-@pytest.fixture
-def factsheet(cast: dict[str, User]) -> Factsheet:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
     """Mexico of 2023, carried over from 2022 and assigned to Ada."""
+    cast = make_cast()
     document = make_scored_document(
         maturity=make_judged({"evidence": REASON}), references=REFERENCES
     )
     load(document, by=cast["ada"])
     eva = make_user("eva", Role.ADMINISTRATOR)
     mexico = Chosen(Country.objects.get(code="MX"), [cast["ada"]])
-    return open_edition(next_edition(), [mexico], by=eva)[0].factsheet
+    opened = open_edition(next_edition(), [mexico], by=eva)
+    return SimpleNamespace(cast=cast, factsheet=opened[0].factsheet)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 @pytest.fixture

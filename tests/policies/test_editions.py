@@ -1,6 +1,7 @@
 """Opening an edition: last year's content as drafts, to be confirmed or changed."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ from tests.factory import (
     reported,
     section,
 )
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 
@@ -93,11 +95,15 @@ def messages(found: Opened) -> str:
     return "\n".join(loss.message for loss in found.losses)
 
 
-class TestWhatIsCarriedOver:
-    @pytest.fixture
-    def sample(self, reference) -> Factsheet:
+sample = lent("sample")
+
+
+class TestTheSample:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def once(cls, lasting_in_class) -> SimpleNamespace:
         call_command("load_sample", stdout=None, verbosity=0)
-        return Factsheet.objects.get(country__code="MX")
+        return SimpleNamespace(sample=Factsheet.objects.get(country__code="MX"))
 
     def test_the_whole_sample_section_by_section(self, sample: Factsheet, eva: User) -> None:
         codes = Factsheet.objects.values_list("country__code", flat=True)
@@ -112,6 +118,8 @@ class TestWhatIsCarriedOver:
         sample.sections.filter(type__code="introduction").update(text="Drafted since.")
         assert content(opened(eva)[0].factsheet) == published
 
+
+class TestWhatIsCarriedOver:
     def test_the_draft_where_nothing_is_published(self, eva: User) -> None:
         draft = load(make_scored_document()).factsheet
         assert content(opened(eva)[0].factsheet) == content(draft)

@@ -1,7 +1,7 @@
 """Imports through the admin: what is sent, shown, decided, confirmed and undone, and by whom."""
 
-import json
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -14,7 +14,15 @@ from policies.changes import change_set
 from policies.models import Batch, Factsheet, Publication, SectionRevision, User
 from policies.spreadsheet.opening import opened
 from policies.spreadsheet.undoing import undo
-from tests.factory import make_factsheet, make_policy, make_publication, section
+from tests.factory import (
+    make_cast,
+    make_factsheet,
+    make_policy,
+    make_publication,
+    make_scored_document,
+    section,
+)
+from tests.lasting import lent
 from tests.workbooks import apply, exported
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +30,17 @@ pytestmark = pytest.mark.django_db
 SEND = "/admin/policies/batch/add/"
 
 
-@pytest.fixture
-def factsheet(reference: None, cast: dict[str, User]) -> Factsheet:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
     """Mexico with one policy, assigned to Ada."""
+    cast = make_cast()
     made = make_factsheet()
     made.editors.add(cast["ada"])
     make_policy(made)
-    return made
+    return SimpleNamespace(cast=cast, factsheet=made)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 @pytest.fixture
@@ -276,29 +288,11 @@ def test_the_preview_of_many_changes_is_one_page_of_some(
     assert len(page.content) < 100_000
 
 
-# Progress
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_asks_for_lines_is_told_how_far_it_is(ada, factsheet) -> None:
-    response = send(ada, changed(factsheet), headers={"accept": "application/x-ndjson"})
-    lines = [json.loads(line) for line in b"".join(response.streaming_content).splitlines()]
-    assert lines[0]["stage"] == "Opening the file"
-    assert lines[-1] == {"location": f"/admin/policies/batch/{Batch.objects.get().pk}/change/"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_lines_end_with_what_is_wrong(ada, factsheet) -> None:
-    response = send(ada, b"%PDF-1.7", headers={"accept": "application/x-ndjson"})
-    lines = [json.loads(line) for line in b"".join(response.streaming_content).splitlines()]
-    assert "PDF" in lines[-1]["problems"][0]
-
-
 # Review
 
 
 def test_undoing_gives_approved_sections_their_approval_back(reference, cast) -> None:
-    factsheet = make_publication(cast).factsheet
+    factsheet = make_publication(cast, make_scored_document("FR")).factsheet
     before = set(factsheet.sections.values_list("policy__code", "type__code", "state"))
     book = exported(factsheet)
     book.row("Policies", policy="plan")["_action"] = "delete"

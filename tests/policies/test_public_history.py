@@ -21,10 +21,11 @@ from policies.models import (
     Publication,
     Validation,
 )
-from policies.pages import Shelf
+from policies.pages import Shelf, shelf
 from scoring.models import Criterion, Rubric
 from tests.admin_form import queries
-from tests.factory import make_policy, make_publication, section, tick
+from tests.factory import make_cast, make_policy, make_publication, section, tick
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 PAGE, SHEET = "/factsheets/2022/mexico/history/", "/factsheets/2022/mexico/"
@@ -32,13 +33,21 @@ PAGE, SHEET = "/factsheets/2022/mexico/history/", "/factsheets/2022/mexico/"
 
 @pytest.fixture(autouse=True)
 def empty_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policies.pages.shelf", Shelf(512))
+    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+
+
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    return SimpleNamespace(cast=cast, first=make_publication(cast))
+
+
+cast, first = lent("cast"), lent("first")
 
 
 @pytest.fixture
-def site(cast: dict[str, Any]) -> SimpleNamespace:
+def site(cast: dict[str, Any], first: Publication) -> SimpleNamespace:
     """Version 1 of a factsheet, and how its next one is published."""
-    first = make_publication(cast)
 
     def publish(note: str = "A change.", kind: str = "record_corrected") -> Publication:
         factsheet = Factsheet.objects.get(pk=first.factsheet_id)

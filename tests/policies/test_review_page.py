@@ -3,6 +3,7 @@
 import html
 import logging
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,15 +25,20 @@ from policies.models import (
 from policies.roles import Role
 from policies.workflow import approve, comment, return_, submit
 from tests.admin_form import queries, said
-from tests.factory import make_publication, make_scored_document, make_user
+from tests.factory import make_cast, make_publication, make_scored_document, make_user
+from tests.lasting import lent
 
 
-@pytest.fixture
-def factsheet(cast: dict[str, User]) -> Factsheet:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
     """Written by Ada, with points on every criterion."""
+    cast = make_cast()
     loaded = load(make_scored_document(), by=cast["ada"]).factsheet
     loaded.editors.add(cast["ada"])
-    return loaded
+    return SimpleNamespace(cast=cast, factsheet=loaded)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def section(factsheet: Factsheet, cast: dict[str, User]) -> Section:
 @pytest.fixture
 def published(cast: dict[str, User]) -> Factsheet:
     """Published, and its introduction changed by Ada since."""
-    found = make_publication(cast).factsheet
+    found = make_publication(cast, make_scored_document("FR")).factsheet
     write(found.sections.get(type__code="introduction"), cast["ada"], "At one glance.")
     return found
 
@@ -118,7 +124,7 @@ def test_every_section_has_its_strip(client, cast, factsheet):
 
 
 def test_a_draft_that_is_far_from_whole_still_shows(client, cast):
-    document = make_scored_document(maturity={"criteria": []})
+    document = make_scored_document("FR", maturity={"criteria": []})
     document["policies"][0]["sections"] = []
     factsheet = load(document, by=cast["ada"]).factsheet
     write(factsheet.sections.get(type__code="introduction"), cast["ada"], "See [@nobody].")

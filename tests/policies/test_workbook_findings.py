@@ -4,6 +4,7 @@ that every error of a file names its cell, what was expected, and what may have 
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -19,7 +20,8 @@ from policies.spreadsheet.exporting import export
 from policies.spreadsheet.guard import Refused
 from policies.spreadsheet.receiving import receive
 from tests.edition import make_edition
-from tests.factory import make_policy_document, make_scored_document, reported
+from tests.factory import make_cast, make_policy_document, make_scored_document, reported
+from tests.lasting import lent
 from tests.workbooks import AT, Book, apply, changed, contents_of, exported, file_of, problems, send
 
 pytestmark = pytest.mark.django_db
@@ -37,22 +39,21 @@ PLAN = make_policy_document(
 REFERENCES = [{"key": "a", "title": "Title", "year": 2020, "accessed": "2022-05-01"}]
 
 
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    document = make_scored_document(policies=[PLAN], references=REFERENCES)
+    found = load(document).factsheet
+    found.editors.add(cast["ada"])
+    return SimpleNamespace(cast=cast, factsheet=found, book=exported(found))
+
+
+cast, factsheet, book = lent("cast"), lent("factsheet"), lent("book")
+
+
 @pytest.fixture
 def ada(cast: dict[str, User]) -> User:
     return cast["ada"]
-
-
-@pytest.fixture
-def factsheet(ada: User) -> Factsheet:
-    document = make_scored_document(policies=[PLAN], references=REFERENCES)
-    found = load(document).factsheet
-    found.editors.add(ada)
-    return found
-
-
-@pytest.fixture
-def book(factsheet: Factsheet) -> Book:
-    return exported(factsheet)
 
 
 def plan(book: Book) -> dict:

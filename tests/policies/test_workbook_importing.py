@@ -1,6 +1,7 @@
 """What a workbook does: shown first, decided where two have written, applied and undone as one."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,10 +32,10 @@ from policies.models import (
 from policies.roles import Role
 from policies.spreadsheet import applying, deciding, undoing
 from policies.spreadsheet.formats import FORMATS
-from tests import racing
 from tests.edition import make_edition
 from tests.factory import (
     current_document,
+    make_cast,
     make_judged,
     make_policy_document,
     make_publication,
@@ -43,6 +44,7 @@ from tests.factory import (
     reported,
     section,
 )
+from tests.lasting import lent
 from tests.policies.test_editions import next_edition
 from tests.workbooks import Book, apply, changed, contents_of, exported, problems, send
 
@@ -82,6 +84,21 @@ def document(**fields: Any) -> dict[str, Any]:
     return make_scored_document(**{**whole, **fields})
 
 
+def each_of(codes: str) -> list[Any]:
+    return [make_policy_document(code) for code in codes]
+
+
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    factsheet = load(document()).factsheet
+    factsheet.editors.add(cast["ada"])
+    return SimpleNamespace(cast=cast, factsheet=factsheet, book=exported(factsheet))
+
+
+cast, factsheet, book = lent("cast"), lent("factsheet"), lent("book")
+
+
 @pytest.fixture
 def ada(cast: dict[str, User]) -> User:
     return cast["ada"]
@@ -90,18 +107,6 @@ def ada(cast: dict[str, User]) -> User:
 @pytest.fixture
 def ben(cast: dict[str, User]) -> User:
     return cast["ben"]
-
-
-@pytest.fixture
-def factsheet(ada: User) -> Factsheet:
-    found = load(document()).factsheet
-    found.editors.add(ada)
-    return found
-
-
-@pytest.fixture
-def book(factsheet: Factsheet) -> Book:
-    return exported(factsheet)
 
 
 def cell(factsheet: Factsheet, anchor: str) -> Section:
@@ -266,7 +271,9 @@ class TestBlankAndClear:
     def test_clear_of_a_detail_is_refused_where_the_category_needs_one(self, ada):
         other = {"code": "other", "detail": "Nature"}
         section = {"type": "beneficiaries", "availability": "reported", "categories": [other]}
-        found = load(document(policies=[make_policy_document(sections=[section])])).factsheet
+        found = load(
+            document(country="FR", policies=[make_policy_document(sections=[section])])
+        ).factsheet
         found.editors.add(ada)
         book = exported(found)
         row = book.row("Sections", policy="plan", section="beneficiaries")
@@ -357,8 +364,7 @@ class TestPolicies:
         assert codes(factsheet) == ["second", "plan"]
 
     def test_to_the_right_as_well(self, ada):
-        policies = [make_policy_document(code) for code in "abcd"]
-        found = load(document(policies=policies)).factsheet
+        found = load(document(country="FR", policies=each_of("abcd"))).factsheet
         found.editors.add(ada)
         book = exported(found)
         book.row("Policies", policy="a")["order"] = 3
@@ -556,7 +562,7 @@ class TestConfirmingWhatWasCarriedOver:
 class TestReview:
     @pytest.fixture
     def published(self, cast: dict[str, User]) -> Publication:
-        return make_publication(cast)
+        return make_publication(cast, make_scored_document("FR"))
 
     def test_an_approved_section_is_a_draft_again(self, published, ada):
         book = exported(published.factsheet)
@@ -740,7 +746,7 @@ class TestConflicts:
         assert codes(factsheet) == ["plan", "second"]
 
     def test_it_stays_in_its_place(self, ada, ben):
-        found = load(document(policies=[make_policy_document(code) for code in "abc"])).factsheet
+        found = load(document(country="FR", policies=each_of("abc"))).factsheet
         found.editors.add(ada)
         book = exported(found)
         edited(found, "a.focus", "His.", ben)
@@ -759,7 +765,7 @@ class TestConflicts:
         assert changed(send(book, by=ada)) == []
 
     def test_an_order_that_both_have_changed_is_one(self, ada):
-        found = load(document(policies=[make_policy_document(code) for code in "abc"])).factsheet
+        found = load(document(country="FR", policies=each_of("abc"))).factsheet
         found.editors.add(ada)
         book = exported(found)
         book.row("Policies", policy="a")["order"] = 3
@@ -1096,22 +1102,6 @@ class TestMany:
     def test_receiving_and_confirming_take_few_queries(self, ada):
         receiving, confirming = self.counts(30, ada)
         assert (receiving < 40, confirming < 70) == (True, True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_batch_that_is_confirmed_twice_at_once_is_applied_once(factsheet, book, ada):
-    objectives(book)["text"] = "New."
-    batch = send(book, by=ada)
-
-    def confirm() -> str:
-        try:
-            return str(applying.confirm(batch.__class__.objects.get(pk=batch.pk), by=ada))
-        except ValidationError as error:
-            return error.messages[0]
-
-    told = racing.at_once(confirm, confirm)
-    assert sorted(told) == ["This import is applied already.", "True"]
-    assert cell(factsheet, "plan.objectives").revisions.filter(batch=batch).count() == 1
 
 
 def test_a_cell_that_was_emptied_is_remarked_upon(factsheet, cast) -> None:

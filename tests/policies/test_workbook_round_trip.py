@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from policies.checking import parsed
 from policies.loading import load
-from policies.models import Batch, Factsheet, SectionRevision, User
-from policies.reference_data import SAMPLE
+from policies.models import Batch, Factsheet, User
 from policies.roles import Role
 from policies.spreadsheet import undoing
 from policies.spreadsheet.formats import FORMATS
@@ -20,13 +18,11 @@ from policies.spreadsheet.receiving import receive
 from policies.text import MAX_LENGTH
 from tests.documents import documents
 from tests.factory import VISIBLE, current_document, make_scored_document, make_user
-from tests.office import Soffice
 from tests.workbooks import (
     apply,
     contents_of,
     exported,
     file_of,
-    opened,
     problems,
     say,
     send,
@@ -55,12 +51,6 @@ def sample(reference: None) -> list[Factsheet]:
     return list(Factsheet.objects.all())
 
 
-@pytest.fixture
-def drafts(reference: None) -> list[Factsheet]:
-    """The sample's factsheets, not published: that takes seconds."""
-    return [load(parsed(path.read_bytes())).factsheet for path in sorted(SAMPLE.glob("*.json"))]
-
-
 def said(batch: Batch) -> tuple[list[str], int]:
     """Its errors, and how many sections it changes."""
     return problems(batch), batch.changes.count()
@@ -77,32 +67,6 @@ def test_the_sample_comes_back_without_a_change(sample, ben):
         kind: said(receive(file_of(*sample, kind=kind), f"all.{kind}", by=ben)) for kind in FORMATS
     }
     assert found == dict.fromkeys(FORMATS, NOTHING)
-
-
-def test_every_row_that_comes_back_is_counted_as_unchanged(drafts, ben):
-    counts = send(exported(*drafts), by=ben).counts
-    assert {name: dict(found) for name, found in counts.items()} == {
-        "Factsheets": {"unchanged": 6},
-        "Policies": {"unchanged": 14},
-        "Sections": {"unchanged": 204},
-        "Assessments": {"unchanged": 24},
-        "References": {"unchanged": 32},
-    }
-
-
-def test_confirming_a_file_without_a_change_writes_no_revision(drafts, ben):
-    before = SectionRevision.objects.count()
-    apply(exported(*drafts), by=ben)
-    assert SectionRevision.objects.count() == before
-
-
-@every_format
-def test_a_second_export_is_equal_cell_by_cell(kind, drafts):
-    assert exported(*drafts, kind=kind) == exported(*drafts, kind=kind)
-
-
-def test_a_workbook_and_an_opendocument_hold_the_same_cells(drafts):
-    assert exported(*drafts).sheets == exported(*drafts, kind="ods").sheets
 
 
 @every_format
@@ -126,18 +90,6 @@ def test_texts_of_the_greatest_length_come_back(kind, text, ben):
     factsheet = load(make_scored_document(sections=[introduction])).factsheet
     batch = receive(file_of(factsheet, kind=kind), f"a.{kind}", by=ben)
     assert said(batch) == NOTHING
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_what_libreoffice_saved_comes_back_without_a_change(kind, drafts, ben, soffice: Soffice):
-    data = soffice(file_of(*drafts, kind=kind), kind)
-    assert said(receive(data, f"a.{kind}", by=ben)) == NOTHING
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_libreoffice_keeps_every_cell(kind, drafts, soffice: Soffice):
-    data = file_of(*drafts, kind=kind)
-    assert opened(soffice(data, kind), kind).sheets == opened(data, kind).sheets
 
 
 # Every document can be reached

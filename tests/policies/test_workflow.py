@@ -1,6 +1,7 @@
 """Who may take which step, and what each step asks for."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,7 +24,15 @@ from policies.models import (
 from policies.models.frozen import Frozen
 from policies.roles import Role
 from policies.workflow import approve, publish, publish_whole, return_, submit, withdraw
-from tests.factory import make_publication, make_scored_document, make_user, section, tick
+from tests.factory import (
+    make_cast,
+    make_publication,
+    make_scored_document,
+    make_user,
+    section,
+    tick,
+)
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 
@@ -249,10 +258,14 @@ class TestPublishing:
             publication.factsheet.delete()
 
 
+publication = lent("publication")
+
+
 class TestFrozen:
-    @pytest.fixture
-    def publication(self, cast) -> Publication:
-        return make_publication(cast)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def once(cls, lasting_in_class) -> SimpleNamespace:
+        return SimpleNamespace(publication=make_publication(make_cast()))
 
     def test_a_publication_can_not_be_changed(self, publication: Publication) -> None:
         publication.document_json = "{}"
