@@ -62,8 +62,8 @@ run:
 # --- Testing ---------------------------------------------------------------------------------
 
 test: lint check-fresh
-	$(PY) -m pytest -n auto
-	$(PY) -m pytest -n auto --postgres
+	$(PY) -m pytest -n auto --dist worksteal
+	$(PY) -m pytest -n auto --dist worksteal --postgres
 
 lint: setup-dev
 	$(PY) -m ruff check .

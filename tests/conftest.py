@@ -8,6 +8,7 @@ With CI set, a missing browser or database is an error; else the run says at its
 could not do.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -87,6 +88,29 @@ def _asks_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
     return bool(marked) and "chromium" not in fixtures
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what is imported: it was a seventh of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_records_of_widgets(django_test_environment: None) -> Iterator[None]:
+    """Keep the contexts of pages for `response.context`, but not of each widget in them."""
+    from django.template.base import Template
+
+    with pytest.MonkeyPatch.context() as patch:
+        recorded = Template._render
+
+        def render(self: Any, context: Any) -> Any:
+            widget = self.name and self.name.startswith("django/forms/")
+            return self.nodelist.render(context) if widget else recorded(self, context)
+
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 def pytest_report_header(config: pytest.Config) -> str:

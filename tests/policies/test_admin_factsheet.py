@@ -1,6 +1,7 @@
 """The factsheet's page: its own texts, references and judgements."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,20 +20,25 @@ from policies.models import (
 )
 from policies.roles import Role
 from tests.admin_form import Data, errors, form_data, prefix_of, queries, said
-from tests.factory import make_factsheet, make_policy, make_publication, make_user, tick
+from tests.factory import make_cast, make_factsheet, make_policy, make_publication, make_user, tick
+from tests.lasting import lent
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    made = make_factsheet()
+    made.editors.add(cast["ada"])
+    return SimpleNamespace(cast=cast, factsheet=made)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
+
+
+@pytest.fixture(autouse=True)
 def ada(cast: dict[str, User], client: Client) -> User:
     client.force_login(cast["ada"])
     return cast["ada"]
-
-
-@pytest.fixture
-def factsheet(ada: User) -> Factsheet:
-    made = make_factsheet()
-    made.editors.add(ada)
-    return made
 
 
 def address(factsheet: Factsheet) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,22 +23,35 @@ from policies.models import (
     User,
 )
 from tests.admin_form import Data, errors, form_data, prefix_of, queries, said
-from tests.factory import make_factsheet, make_policy, make_publication, section, tick
+from tests.factory import (
+    make_cast,
+    make_factsheet,
+    make_policy,
+    make_publication,
+    make_scored_document,
+    section,
+    tick,
+)
+from tests.lasting import lent
 
 ADD = "admin:policies_policy_add"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    made = make_factsheet()
+    made.editors.add(cast["ada"])
+    return SimpleNamespace(cast=cast, factsheet=made)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
+
+
+@pytest.fixture(autouse=True)
 def ada(cast: dict[str, User], client: Client) -> User:
     client.force_login(cast["ada"])
     return cast["ada"]
-
-
-@pytest.fixture
-def factsheet(ada: User) -> Factsheet:
-    made = make_factsheet()
-    made.editors.add(ada)
-    return made
 
 
 @pytest.fixture
@@ -116,7 +130,7 @@ def test_a_policy_of_a_foreign_factsheet_is_refused(client, factsheet):
 
 
 def test_a_published_code_stays(client, cast, ada):
-    published = make_publication(cast).factsheet.policies.get()
+    published = make_publication(cast, make_scored_document("FR")).factsheet.policies.get()
     data = opened(client, published)
     assert "code" not in data
     save(client, published, {**data, "code": "another", "original_name": "El Plan"})

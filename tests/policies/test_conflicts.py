@@ -1,6 +1,7 @@
 """Two people with one page open: what only one of them changed is saved, the rest is shown."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,22 +11,27 @@ from django.urls import reverse
 from policies.changes import change_set
 from policies.models import Factsheet, Policy, Reference, Section, SectionRevision, User
 from tests.admin_form import Data, errors, form_data, prefix_of, said
-from tests.factory import make_factsheet, make_policy, section, tick
+from tests.factory import make_cast, make_factsheet, make_policy, section, tick
+from tests.lasting import lent
 
 ADD = "admin:policies_policy_add"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
+    made = make_factsheet()
+    made.editors.add(cast["ada"])
+    return SimpleNamespace(cast=cast, factsheet=made)
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
+
+
+@pytest.fixture(autouse=True)
 def ada(cast: dict[str, User], client: Client) -> User:
     client.force_login(cast["ada"])
     return cast["ada"]
-
-
-@pytest.fixture
-def factsheet(ada: User) -> Factsheet:
-    made = make_factsheet()
-    made.editors.add(ada)
-    return made
 
 
 @pytest.fixture

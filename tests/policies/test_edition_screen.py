@@ -1,6 +1,7 @@
 """The screen by which an administrator opens an edition."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from policies.models import Category, Edition, Factsheet, User
 from policies.roles import Role
 from tests.admin_form import Data, errors, form_data, queries, said
 from tests.factory import (
+    make_cast,
     make_document,
     make_factsheet,
     make_policy_document,
@@ -19,19 +21,24 @@ from tests.factory import (
     make_user,
     reported,
 )
+from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 
 OPEN = "/admin/policies/edition/open/"
 
 
-@pytest.fixture
-def mexico(cast: dict[str, User]) -> Factsheet:
+@pytest.fixture(scope="module")
+def once(lasting: None) -> SimpleNamespace:
+    cast = make_cast()
     Edition.objects.update(submit_by=date(2022, 10, 1), source_line="ECCP (2022)")
     factsheet = load(make_scored_document(), by=cast["ada"]).factsheet
     factsheet.editors.add(cast["ada"])
     factsheet.reviewers.add(cast["ben"])
-    return factsheet
+    return SimpleNamespace(cast=cast, mexico=factsheet)
+
+
+cast, mexico = lent("cast"), lent("mexico")
 
 
 @pytest.fixture
@@ -90,7 +97,7 @@ def test_the_page_afterwards_counts_what_waits(eva: Client, mexico: Factsheet) -
 
 def test_the_page_afterwards_names_what_was_left_out(eva: Client, cast) -> None:
     focus = {"type": "focus", **reported("sectoral")}
-    load(make_document(policies=[make_policy_document(sections=[focus])]))
+    load(make_document("FR", policies=[make_policy_document(sections=[focus])]))
     Category.objects.filter(section_type__code="focus", code="sectoral").update(until=edition(2022))
     page = eva.post(OPEN, filled(eva), follow=True).text
     assert "1 thing could not be carried over as it was" in page
