@@ -51,8 +51,20 @@ class Choices:
 
     @cached_property
     def category(self) -> list[Choice]:
-        rows = Category.objects.select_related("section_type")
         return [
-            (str(type_), [(f"{type_.code}.{row.code}", row.label) for row in of_type])
-            for type_, of_type in groupby(rows, key=lambda row: row.section_type)
+            (str(type_), [(_word(row), row.label) for row in of_type])
+            for type_, of_type in groupby(self._categories, key=lambda row: row.section_type)
         ]
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        """By the word for a category in addresses."""
+        return {_word(row): row.pk for row in self._categories}
+
+    @cached_property
+    def _categories(self) -> list[Category]:
+        return list(Category.objects.select_related("section_type"))
+
+
+def _word(category: Category) -> str:
+    return f"{category.section_type.code}.{category.code}"

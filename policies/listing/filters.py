@@ -11,7 +11,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -78,10 +78,12 @@ class Filters(django_filters.FilterSet):
     """What both lists share. `choices` are those of the database today."""
 
     CHOSEN: tuple[str, ...] = ()  # filters whose choices come from the database
+    COUPLED: dict[str, tuple[str, ...]] = {}  # filters whose condition heeds the one named
     SETTINGS: tuple[str, ...] = ("match", "sort")
 
     def __init__(self, data: Any, choices: Choices) -> None:
-        super().__init__(data, self._meta.model._default_manager.all())
+        super().__init__(data, self._meta.model._default_manager.none())
+        self.choices = choices
         for name in self.CHOSEN:
             self.filters[name].extra["choices"] = getattr(choices, name)
 
@@ -89,14 +91,15 @@ class Filters(django_filters.FilterSet):
         """By filter that is in use, as if the filter named `without` were not."""
         asked = self.form.cleaned_data
         data = {**asked, without: _nothing(asked[without])} if without else asked
-        return {
-            name: filter_.condition(data)
-            for name, filter_ in self.filters.items()
-            if name not in self.SETTINGS and data[name] not in django_filters.constants.EMPTY_VALUES
-        }
+        used = [name for name in self.filters if self._is_used(name, data)]
+        if "category" in used:
+            data = {**data, "keys": [self.choices.keys[value] for value in data["category"]]}
+        asked_for = {name: self.filters[name].condition(data) for name in used}
+        return {name: condition for name, condition in asked_for.items() if condition}
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(together(self.conditions().values()))
+    def _is_used(self, name: str, data: Data) -> bool:
+        empty = data[name] in django_filters.constants.EMPTY_VALUES
+        return name not in self.SETTINGS and not empty
 
 
 def _edition(data: Data, year: str) -> Q:
@@ -108,8 +111,9 @@ def _text(data: Data, publication: str) -> Q:
     query = parse(data["q"])
     if not query.terms:
         return Q()
-    entries = SearchEntry.objects.filter(
-        pk__in=engine().entries(query.terms), publication=OuterRef(publication)
+    # By an expression, not by the key itself: SQLite would walk all matches for every row.
+    entries = SearchEntry.objects.alias(key=F("pk") + 0).filter(
+        key__in=engine().entries(query.terms), publication=OuterRef(publication)
     )
     if publication != "pk":
         entries = entries.filter(anchor__startswith=Concat(OuterRef("code"), Value(".")))
@@ -163,19 +167,16 @@ def _categories(data: Data, place: str) -> Q:
     """A use of any category, or of each; `place` leads from a use to the row of the list."""
     in_force = {} if place == "policy" else {"policy__standing": Standing.IN_FORCE}
     uses = CategoryUse.objects.filter(**{place: OuterRef("pk")}, **in_force)
+    uses = uses.filter(category__in=data["keys"]).order_by()
     if data["match"] == "all":
-        return together(Q(Exists(uses.filter(_is(value)))) for value in data["category"])
-    wanted = reduce(lambda one, other: one | other, map(_is, data["category"]))
-    return Q(Exists(uses.filter(wanted)))
-
-
-def _is(value: str) -> Q:
-    section, _dot, code = value.partition(".")
-    return Q(category__section_type__code=section, category__code=code)
+        counted = uses.values(place).annotate(number=Count("category", distinct=True))
+        uses = counted.filter(number=len(data["keys"]))
+    return Q(Exists(uses))
 
 
 class FactsheetFilters(Filters):
     CHOSEN = ("edition", "points", "category")
+    COUPLED = {"kind": ("level",), "level": ("kind",)}
 
     q = ByText(lambda data: _text(data, "pk"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, YEAR), label=_("Edition"))

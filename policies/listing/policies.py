@@ -13,11 +13,11 @@ from policies.finding import DEMONSTRATION
 from policies.listing.filters import PolicyFilters
 from policies.listing.selecting import Part, Selection
 from policies.missing import Missing, Refused
-from policies.models import CategoryUse, PublishedPolicy, Standing
+from policies.models import Category, CategoryUse, PublishedPolicy, Standing
 
 COUNTRY = "publication__factsheet__country"
 CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)\.(?P<code>[-\w]+)")
-NO_YEAR = 9999  # sorts policies without a starting year behind all others
+NO_YEAR = {"started": 9999, "began": 0}  # a policy without a starting year stands last either way
 APART = {
     Standing.ENDED: gettext_lazy("Over when the data was collected, so they are not counted."),
     Standing.FUTURE: gettext_lazy("Not yet in force when the data was collected: not counted."),
@@ -32,7 +32,7 @@ class Policies(Selection):
         "country": ("country", "-year", "pk"),
         "name": ("title", "country", "-year", "pk"),
         "start": ("started", "country", "-year", "pk"),
-        "-start": ("-started", "country", "-year", "pk"),
+        "-start": ("-began", "country", "-year", "pk"),
     }
 
     def parts(self) -> list[Part]:
@@ -57,7 +57,7 @@ class Policies(Selection):
             year=F("publication__factsheet__edition__year"),
             slug=F(f"{COUNTRY}__slug"),
             country=F(f"{COUNTRY}__name"),
-            started=Coalesce(F("starting_year"), NO_YEAR),
+            **{name: Coalesce(F("starting_year"), year) for name, year in NO_YEAR.items()},
         )
 
     def shown(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
@@ -80,6 +80,23 @@ class Policies(Selection):
 
 def _real(standing: Standing) -> Q:
     return Q(standing=standing) & ~DEMONSTRATION
+
+
+def categories_of(rows: QuerySet[PublishedPolicy]) -> dict[int, dict[str, list[str]]]:
+    """The labels by section of very many policies, by key: no use of a category is an object."""
+    known = {
+        key: (section, label)
+        for key, section, label in Category.objects.values_list("pk", "section_type__code", "label")
+    }
+    place = {key: number for number, key in enumerate(known)}
+    uses = CategoryUse.objects.filter(policy__in=rows.values("pk")).order_by()
+    found: dict[int, dict[str, list[str]]] = {}
+    for policy, key in sorted(
+        uses.values_list("policy", "category"), key=lambda use: place[use[1]]
+    ):
+        section, label = known[key]
+        found.setdefault(policy, {}).setdefault(section, []).append(label)
+    return found
 
 
 def read_categories(*rows: PublishedPolicy) -> None:

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -187,13 +199,34 @@ class Selection:
 
     @cached_property
     def loosened(self) -> dict[str, int]:
-        """How many rows of the part there would be without each filter, if there are none."""
-        used = [name for name in self.filters.conditions() if name != "edition"]
-        counts = {
-            f"without_{name}": Count(
-                "pk", filter=together(self.filters.conditions(without=name).values())
-            )
-            for name in used
+        """How many rows of the part there would be without each filter, if there are none.
+
+        Each condition is asked once of each row, and what would be left is counted here.
+        """
+        wanted, columns = self._loosenings()
+        rows = self.base().filter(
+            self.part.condition, self.filters.conditions().get("edition", Q())
+        )
+        asked = rows.annotate(
+            **{column: ExpressionWrapper(q, BooleanField()) for column, q in columns.items()}
+        )
+        found = list(asked.values(*columns)) if columns else []
+        return {
+            name: sum(all(row[column] for column in kept) for row in found)
+            for name, kept in wanted.items()
         }
-        found = self.base().filter(self.part.condition).aggregate(**counts) if counts else {}
-        return {name: found[f"without_{name}"] for name in used}
+
+    def _loosenings(self) -> tuple[dict[str, list[str]], dict[str, Q]]:
+        """The columns that must hold without each filter, and the condition of each column."""
+        wanted: dict[str, list[str]] = {}
+        columns: dict[str, Q] = {}
+        used = [name for name in self.filters.conditions() if name != "edition"]
+        for without in used:
+            left = self.filters.conditions(without=without)
+            wanted[without] = []
+            for name in left.keys() - {"edition"}:
+                heeds = name in self.filters.COUPLED.get(without, ())
+                column = f"{name}_without_{without}" if heeds else f"has_{name}"
+                columns.setdefault(column, left[name])
+                wanted[without].append(column)
+        return wanted, columns

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policies.listing.factsheets import Factsheets
-from policies.listing.policies import Policies, read_categories
+from policies.listing.policies import Policies, categories_of
 from policies.listing.selecting import Selection
 from policies.models import PublishedScore
 from policies.presentation.words import exact
@@ -70,13 +70,8 @@ def _place(row: Any) -> Row:
 
 
 def _policies(selection: Policies, site: str) -> Iterator[Row]:
-    rows = selection.whole
-    read_categories(*rows)
-    for row in rows:
-        categories: dict[str, list[str]] = {}
-        for use in row.uses.all():
-            section = use.category.section_type.code
-            categories.setdefault(section, []).append(use.category.label)
+    categories = categories_of(selection.selected)
+    for row in selection.whole:
         yield {
             "part": row.part,
             **_place(row),
@@ -88,7 +83,7 @@ def _policies(selection: Policies, site: str) -> Iterator[Row]:
             "period": row.period,
             "starting_year": row.starting_year,
             "ending_year": row.ending_year,
-            **categories,
+            **categories.get(row.pk, {}),
             "version": row.number,
             "address": f"{site}/factsheets/{row.year}/{row.slug}/v{row.number}/#{row.code}.heading",
         }

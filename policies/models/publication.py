@@ -91,6 +91,14 @@ class Publication(AppendOnly):
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, is_current=False),
             ),
         ]
+        # What lists are ordered by stands behind the document, past which a row is long to read.
+        indexes = [
+            models.Index(
+                fields=["factsheet", "total", "published_at"],
+                condition=Q(is_current=True),
+                name="publication_current_ordered",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.factsheet} v{self.number}"
@@ -140,7 +148,12 @@ class PublishedPolicy(AppendOnly):
                 fields=["publication", "code"], name="published_policy_once_per_publication"
             ),
         ]
-        indexes = [models.Index(fields=["kind", "level"], name="published_policy_kind_level")]
+        indexes = [
+            models.Index(
+                fields=["publication", "standing", "kind", "level"],
+                name="published_policy_standing",
+            )
+        ]
 
     def __str__(self) -> str:
         return "; ".join(self.names)

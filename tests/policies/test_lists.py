@@ -219,11 +219,18 @@ def test_an_empty_list_says_which_filter_to_loosen_and_what_that_gives(get):
     page = get(f"{SHEETS}?group=third&level=regional")
     assert "Without “Country group” 1 result" in page.text
     assert "Without “Level of policy” 1 result" in page.text
+    assert "Without “Kind" not in page.text
     assert f"{SHEETS}?level=regional" in page.links
 
 
+def test_without_a_kind_the_level_is_asked_of_policies_of_any_kind(get):
+    page = get(f"{SHEETS}?group=eu&kind=cluster&level=regional")
+    assert "Without “Kind of policy” 1 result" in page.text
+    assert "Without “Level of policy”" not in page.text
+
+
 def test_an_empty_list_that_no_single_filter_empties_says_so(get):
-    page = get(f"{SHEETS}?group=third&level=regional&total_from=7")
+    page = get(f"{SHEETS}?group=third&level=regional&total_from=7&q=the")
     assert "No single filter is to blame" in page.text
 
 
@@ -271,6 +278,16 @@ def test_pages_lead_through_every_policy_once(get, short_pages, sort):
     found = walked(get, f"{POLICIES}?part=demonstration&sort={sort}", "next")
     assert [len(page) for page in found] == [2, 2]
     assert len({link for page in found for link in page}) == 4
+
+
+@pytest.mark.parametrize(("sort", "turn"), [("start", 1), ("-start", -1)])
+def test_policies_without_a_starting_year_stand_last_either_way(listed, sort, turn):
+    rows = listed(f"{POLICIES}?edition=all&sort={sort}")["in-force"]
+    years = [row["starting_year"] for row in rows]
+    known = [year for year in years if year]
+    assert years == sorted(known)[::turn] + [None] * (len(years) - len(known))
+    assert known
+    assert None in years
 
 
 def test_the_first_page_shows_a_few_of_the_other_parts_and_leads_to_all(get, short_pages):
