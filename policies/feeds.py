@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from policies import finding
 from policies.models import Country, Publication
 from policies.presentation.citation import one_line, site_name
-from policies.presentation.score import score_of
+from policies.presentation.score import score_of_row
 
 
 class Publications(Feed):
@@ -59,14 +59,7 @@ class Publications(Feed):
 
     def item_description(self, item: Any) -> str:
         """As HTML, which is what Django says that it is."""
-        maturity = {
-            "total": item.total,
-            "judged_total": item.judged_total,
-            "maximum": item.maximum,
-            "complete": True,  # else it could not have been published
-            "criteria": [{"judged": item.has_judged}],
-        }
-        score = _("Maturity score: %(score)s.") % {"score": score_of(maturity).words}
+        score = _("Maturity score: %(score)s.") % {"score": score_of_row(item).words}
         note = one_line(item.change_note)
         return "".join(f"<p>{escape(text)}</p>" for text in (note, score) if text)
 

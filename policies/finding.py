@@ -148,10 +148,10 @@ class Found(NamedTuple):
 
 
 def latest(count: int) -> tuple[list[Found], list[Found]]:
-    """The latest publications of real countries, and as many of invented ones."""
+    """The latest of the latest editions of real countries, and as many of invented ones."""
     invented = Q(factsheet__country__group=Country.Group.DEMONSTRATION)
     # By an expression: to follow the key, SQLite would read past every document on its way.
-    current = Publication.objects.current().order_by((F("pk") + 0).desc())
+    current = Publication.objects.current().order_by(f"-{YEAR}", (F("pk") + 0).desc())
     real, unreal = (current.filter(which).values("pk")[:count] for which in (~invented, invented))
     either = current.filter(Q(pk__in=real) | Q(pk__in=unreal))
     rows = either.values_list("document_json", SLUG, "factsheet__country__group")
@@ -183,17 +183,25 @@ def _apart(rows: QuerySet[Any], *keys: str) -> list[dict[str, Any]]:
     return list(rows.values("is_demonstration", "year", *keys).annotate(count=Count("pk")))
 
 
-def latest_edition() -> Edition | None:
-    """The latest in which something is published; before anything is, the latest there is."""
+def _editions() -> QuerySet[Any, Any]:
+    """The edition that is meant where none is named comes first, then the latest.
+
+    It is the latest in which a real country is published; before there is one, the latest in
+    which an invented one is; before that, the latest there is.
+    """
     current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
-    return Edition.objects.order_by(Exists(current).desc(), "-year").first()
+    real = current.exclude(factsheet__country__group=Country.Group.DEMONSTRATION)
+    editions = Edition.objects.annotate(is_published=Exists(current), is_real=Exists(real))
+    return editions.order_by("-is_real", "-is_published", "-year")
+
+
+def latest_edition() -> Edition | None:
+    return _editions().first()
 
 
 def published_years() -> list[int]:
-    """The editions in which something is published, the latest first."""
-    current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
-    found = Edition.objects.filter(Exists(current)).order_by("-year")
-    return list(found.values_list("year", flat=True))
+    """The editions in which something is published; the first is meant where none is named."""
+    return list(_editions().filter(is_published=True).values_list("year", flat=True))
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

@@ -1,9 +1,12 @@
 """What is kept beside the publications: rows to filter and count by, and when they changed."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.core import checks
+from django.db import DatabaseError
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save
 
@@ -87,9 +90,7 @@ SHOWN: tuple[type[Model], ...] = (
 )
 
 
-def _saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw:  # a file of rows brings its own notes, and their keys
-        return
+def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     note_change(f"{sender._meta.verbose_name} {instance.pk}")
 
 
@@ -97,7 +98,28 @@ def _migrated(sender: Any, using: str, **kwargs: Any) -> None:
     keep_in_step(using)
 
 
+def check_index(
+    app_configs: Any, databases: Collection[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Publications of before there was a search, or loaded from a file, are found by nobody."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        missing = Publication.objects.current().filter(search_entries=None).count()
+    except DatabaseError:  # before the tables are made
+        return []
+    return [UNINDEXED] if missing else []
+
+
+UNINDEXED = checks.Warning(
+    "Some published factsheets can not be searched.",
+    hint="Run `manage.py index_publications`.",
+    id="policies.W002",
+)
+
+
 def connect() -> None:
+    checks.register(check_index, checks.Tags.database)
     own = apps.get_app_config("policies")
     post_migrate.connect(_migrated, sender=own, dispatch_uid="keep-search-in-step")
     for model in SHOWN:

@@ -44,8 +44,10 @@ class ShownQuerySet(models.QuerySet):
 
     def update(self, **kwargs: Any) -> int:
         with transaction.atomic(using=self.db):
-            self._note()
-            return super().update(**kwargs)
+            count = super().update(**kwargs)
+            if count:
+                self._note()
+        return count
 
     update.alters_data = True  # type: ignore[attr-defined]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.presentation.score import Score, score_of
+from policies.presentation.score import Score, score_of_row
 from policies.presentation.words import points, sentence_case
 from policies.worldmap import Drawing, Shape
 
@@ -131,20 +131,13 @@ def _tones(levels: Iterable[Any]) -> dict[Any, int]:
 
 
 def _place(row: Any, colour: str, tones: dict[Any, int]) -> Place:
-    maturity = {
-        "total": row.total,
-        "judged_total": row.judged_total,
-        "maximum": row.maximum,
-        "complete": True,  # else it could not have been published
-        "criteria": [{"judged": row.has_judged}],
-    }
     return Place(
         name=row.name,
         slug=row.slug,
         year=row.year,
         numeric=row.numeric,
         kind=row.level or _("Not settled"),
-        score=score_of(maturity),
+        score=score_of_row(row),
         tone=tones.get(row.points) if colour == KIND else _quarter(row),
     )
 

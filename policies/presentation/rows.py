@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from policies.models import Country, Kind, Level, Period, Standing
-from policies.presentation.score import Score, score_of
+from policies.presentation.score import Score, score_of_row
 from policies.presentation.words import DASH, moment
 
 
@@ -38,13 +38,6 @@ class PolicyRow:
 
 def factsheet_row(row: Any) -> FactsheetRow:
     """`row` is a publication with what `listing.factsheets` reads of it."""
-    maturity = {
-        "total": row.total,
-        "judged_total": row.judged_total,
-        "maximum": row.maximum,
-        "complete": True,  # else it could not have been published
-        "criteria": [{"judged": row.has_judged}],
-    }
     return FactsheetRow(
         country=row.country,
         slug=row.slug,
@@ -52,7 +45,7 @@ def factsheet_row(row: Any) -> FactsheetRow:
         policy_type=row.scope or _("Not settled"),
         policies=row.in_force,
         examples=row.examples,
-        score=score_of(maturity),
+        score=score_of_row(row),
         published=moment(row.published_at),
     )
 

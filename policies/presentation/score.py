@@ -64,6 +64,12 @@ def score_of(maturity: dict[str, Any]) -> Score:
     )
 
 
+def score_of_row(row: Any) -> Score:
+    """`row` has the columns of a publication, which is complete, and whether any was judged."""
+    columns = {name: getattr(row, name) for name in ("total", "judged_total", "maximum")}
+    return score_of({**columns, "complete": True, "criteria": [{"judged": row.has_judged}]})
+
+
 def _words(total: str, maximum: str, judged: str, complete: bool) -> str:
     values = {"total": total, "maximum": maximum, "judged": judged}
     if not complete:

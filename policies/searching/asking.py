@@ -12,7 +12,7 @@ from policies.missing import Link, Missing, Refused
 from policies.models import Place
 from policies.searching.entries import Filters
 from policies.searching.query import Query, parse
-from policies.searching.scope import Published
+from policies.searching.scope import Published, latest
 
 ALL = "all"  # editions
 LONGEST = 50  # characters of a filter
@@ -55,7 +55,7 @@ class Asked:
         """The edition to search, the latest unless another is asked for; None for all of them."""
         if self.edition == ALL or not published:
             return None
-        return int(self.edition) if self.edition else published[0].year
+        return int(self.edition) if self.edition else latest(published)
 
     def filters(self, published: Sequence[Published]) -> Filters:
         codes = {place.slug: place.code for place in published}

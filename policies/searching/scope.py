@@ -1,6 +1,6 @@
 """Where there is something to search, and how much of what is there was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +38,12 @@ def published() -> list[Published]:
     with connection.cursor() as cursor:
         cursor.execute(PUBLISHED, [Country.Group.DEMONSTRATION.value])
         return list(map(Published._make, cursor.fetchall()))
+
+
+def latest(published: Sequence[Published]) -> int:
+    """The edition that is meant where none is named, as in `finding.published_years`."""
+    real = (place.year for place in published if not place.is_invented)
+    return max(real, default=0) or published[0].year
 
 
 @dataclass(frozen=True)

@@ -29,5 +29,5 @@ def fill(*, rebuild: bool = False) -> Iterator[Publication]:
         for publication in current.filter(pk__in=keys).iterator(chunk_size=20):
             with transaction.atomic():
                 replace(publication, publication.document)
-                note_change(f"search entries of {publication.pk}")
             yield publication
+        note_change("search entries")

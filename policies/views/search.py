@@ -15,7 +15,7 @@ from policies.searching.categories import answered, near
 from policies.searching.loosening import advice
 from policies.searching.query import parse
 from policies.searching.results import SIZE, Results, results
-from policies.searching.scope import Published, published
+from policies.searching.scope import Published, latest, published
 
 EXAMPLES = ("voucher", "cluster organisations", "“value chains”", "university")
 
@@ -40,7 +40,7 @@ def _page(asked: Asked) -> str:
 
 def _choices(asked: Asked, there: list[Published]) -> dict[str, Any]:
     return {
-        "edition": asked.edition or str(there[0].year if there else ""),
+        "edition": asked.edition or str(latest(there) if there else ""),
         "all_editions": ALL,
         "years": list(dict.fromkeys(str(place.year) for place in there)),
         "countries": wording.countries(there),
@@ -53,7 +53,7 @@ def _choices(asked: Asked, there: list[Published]) -> dict[str, Any]:
 def _results(asked: Asked, there: list[Published]) -> dict[str, Any]:
     terms, filters = asked.query.terms, asked.filters(there)
     found = results(terms, filters, there, asked.page)
-    year = filters.year or there[0].year
+    year = filters.year or latest(there)
     context: dict[str, Any] = {
         "found": found,
         "summary": wording.summary(found, asked.country and _name(asked.country, there)),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
+from django.core import serializers
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -413,6 +414,14 @@ def test_a_country_gets_its_new_name_at_once(get):
     country = Country.objects.get(code="DE")
     country.name = "Allemagne"
     country.save()
+    assert "Allemagne" in get(SHEETS).text
+
+
+def test_a_country_that_came_from_a_file_of_rows_gets_its_new_name_at_once(get):
+    get(SHEETS)
+    rows = serializers.serialize("json", Country.objects.filter(code="DE"))
+    for row in serializers.deserialize("json", rows.replace("Germany", "Allemagne")):
+        row.save()
     assert "Allemagne" in get(SHEETS).text
 
 

@@ -445,6 +445,16 @@ def test_a_demonstration_of_a_later_year_leaves_the_key_figures_of_countries_alo
     assert "of 0" not in page.text
 
 
+def test_a_demonstration_of_a_later_year_is_meant_nowhere_unless_it_is_named(site, get, client):
+    make_edition(2024)
+    make_publication(site.cast, make_scored_document("QM", edition={"year": 2024}))
+    assert client.get("/methodology/").headers["Location"] == "/methodology/2022/"
+    for address in ("/factsheets/", "/policies/", "/compare/"):
+        assert "2022" in get(address).text.split("·")[0]
+    chosen = [a["value"] for t, a in get("/search/").tags if t == "option" and "selected" in a]
+    assert chosen[0] == "2022"
+
+
 def test_a_country_whose_address_changed_is_linked_at_the_new_one(get):
     get("/")
     get("/factsheets/")
