@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -11,19 +10,16 @@ from playwright.sync_api import Page, expect
 
 from policies import workflow
 from policies.changes import Source, change_set
-from policies.models import Factsheet, Objection, Policy, Publication, Section, Validation
+from policies.models import Factsheet, Objection, Policy, Publication, Section, User, Validation
 from tests.browser import LOOKS, assert_accessible
-from tests.factory import make_cast, make_policy, make_publication, section, tick
-from tests.lasting import lent
-from tests.restoring import kept
+from tests.factory import make_policy, make_publication, section, tick
 
 LONG = " ".join(f"Sentence {number} stays." for number in range(40))
 
 
-@kept
-def make_once() -> SimpleNamespace:
+@pytest.fixture
+def changed(cast: dict[str, User]) -> Publication:
     """Two versions that differ in a text, a fact and a score; validated, objected to."""
-    cast = make_cast()
     first = make_publication(cast)
     policy = first.factsheet.policies.get()
     with change_set(by=cast["ada"], source=Source.ADMIN, note="after a call"):
@@ -46,15 +42,7 @@ def make_once() -> SimpleNamespace:
         row = section(policy, "objectives")
         row.text = row.text.replace("trade", "growth").replace("The end.", "That is all.")
         row.save()
-    return SimpleNamespace(cast=cast, changed=second)
-
-
-@pytest.fixture
-def once(db: None) -> SimpleNamespace:
-    return make_once()
-
-
-cast, changed = lent("cast"), lent("changed")
+    return second
 
 
 def of(row: Section | Factsheet) -> str:
