@@ -210,7 +210,7 @@ class Selection:
         asked = rows.annotate(
             **{column: ExpressionWrapper(q, BooleanField()) for column, q in columns.items()}
         )
-        found = list(asked.values(*columns)) if columns else []
+        found = list(asked.values("pk", *columns)) if wanted else []
         return {
             name: sum(all(row[column] for column in kept) for row in found)
             for name, kept in wanted.items()

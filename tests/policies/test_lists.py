@@ -224,6 +224,12 @@ def test_an_empty_list_says_which_filter_to_loosen_and_what_that_gives(get):
     assert f"{SHEETS}?level=regional" in page.links
 
 
+def test_a_list_that_its_only_filter_empties_says_so(get):
+    page = get(f"{SHEETS}?kind=cluster")
+    assert "Without “Kind of policy” 4 results" in page.text
+    assert "No single filter is to blame" not in page.text
+
+
 def test_without_a_kind_the_level_is_asked_of_policies_of_any_kind(get):
     page = get(f"{SHEETS}?group=eu&kind=cluster&level=regional")
     assert "Without “Kind of policy” 1 result" in page.text
