@@ -77,7 +77,8 @@ def reached(criterion: Document) -> str:
     return next(found, {"label": ""})["label"]
 
 
-# What pages about many publications show, row by row; `models.shown` notes bulk writes.
+# What pages about many publications show, row by row. `models.shown` notes bulk writes of our own
+# tables; the rubric is `scoring`'s, and whoever writes it in bulk calls `note_change`.
 SHOWN: tuple[type[Model], ...] = (
     Publication,
     Country,
