@@ -29,6 +29,8 @@ from scoring.models import Criterion, Level, Rubric
 POLICY_FIELDS = (
     "code",
     "names",
+    "original_name",
+    "url",
     "kind",
     "level",
     "region",
@@ -63,7 +65,11 @@ def index(publication: Publication, document: Document) -> None:
     rows = Category.objects.order_by().values_list("section_type__code", "code", "pk")
     categories = {(section, code): pk for section, code, pk in rows}
     CategoryUse.objects.bulk_create(
-        CategoryUse(policy=row, category_id=categories[section["type"], category["code"]])
+        CategoryUse(
+            policy=row,
+            category_id=categories[section["type"], category["code"]],
+            detail=category["detail"],
+        )
         for row, policy in zip(policies, document["policies"], strict=True)
         for section in policy["sections"]
         for category in section["categories"]

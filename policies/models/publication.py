@@ -131,6 +131,8 @@ class PublishedPolicy(AppendOnly):
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="policies")
     code = models.SlugField(max_length=100)
     names = models.JSONField()
+    original_name = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
     kind = models.CharField(max_length=10, choices=Kind)
     level = models.CharField(max_length=10, choices=Level)
     region = models.CharField(max_length=100, blank=True)
@@ -187,6 +189,7 @@ class CategoryUse(AppendOnly):
 
     policy = models.ForeignKey(PublishedPolicy, models.PROTECT, related_name="uses")
     category = models.ForeignKey(Category, models.PROTECT, related_name="published_uses")
+    detail = models.CharField(max_length=200, blank=True)  # such as "Nature" of "Other: Nature"
 
     class Meta:
         verbose_name = _("published use of a category")
