@@ -27,6 +27,7 @@ from policies.models import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    PublishedSection,
     Reference,
     Section,
     SectionCategory,
@@ -101,6 +102,9 @@ class Mexico:
         self.revisions = list(SectionRevision.objects.filter(**own))
         self.publication = [publication]
         self.published_policies = list(PublishedPolicy.objects.filter(**published))
+        self.published_sections = list(
+            PublishedSection.objects.filter(policy__publication=publication)
+        )
         self.published_scores = list(PublishedScore.objects.filter(**published))
         self.published_uses = list(CategoryUse.objects.filter(policy__publication=publication))
         self.template = Template(publication.document)
@@ -133,6 +137,7 @@ class Mexico:
         published = {"publication_id": publications}
         policies = copy(PublishedPolicy.objects, self.published_policies, same, **published)
         copy(PublishedScore.objects, self.published_scores, same, **published)
+        copy(PublishedSection.objects, self.published_sections, same, policy_id=policies)
         copy(CategoryUse.objects, self.published_uses, same, policy_id=policies)
         SiteChange.objects.bulk_create(SiteChange(what="publication") for _place in places)
 

@@ -19,6 +19,7 @@ from policies.models import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    PublishedSection,
     SectionType,
     note_change,
 )
@@ -48,9 +49,16 @@ def index(publication: Publication, document: Document) -> None:
         PublishedPolicy(
             publication=publication,
             standing=standing[policy["code"]],
+            overall_budget=policy["budget"]["overall"]["availability"],
+            annual_budget=policy["budget"]["annual"]["availability"],
             **{key: policy[key] for key in POLICY_FIELDS},
         )
         for policy in document["policies"]
+    )
+    PublishedSection.objects.bulk_create(
+        PublishedSection(policy=row, section=section["type"], availability=section["availability"])
+        for row, policy in zip(policies, document["policies"], strict=True)
+        for section in policy["sections"]
     )
     PublishedScore.objects.bulk_create(
         PublishedScore(

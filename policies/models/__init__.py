@@ -20,6 +20,7 @@ from policies.models.publication import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    PublishedSection,
     Standing,
 )
 from policies.models.reference import Category, Country, Edition, Evidence, Part, SectionType
@@ -58,6 +59,7 @@ __all__ = [
     "Publication",
     "PublishedPolicy",
     "PublishedScore",
+    "PublishedSection",
     "Reference",
     "ReviewEvent",
     "SearchEntry",

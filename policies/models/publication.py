@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from policies.models.choices import Kind, Level, Period
+from policies.models.choices import Availability, Kind, Level, Period, PoliciesStatus
 from policies.models.factsheet import Factsheet
 from policies.models.frozen import AppendOnly, AppendOnlyQuerySet
 from policies.models.reference import Category
@@ -26,6 +28,17 @@ class PublicationQuerySet(AppendOnlyQuerySet):
 
     def current(self) -> "PublicationQuerySet":
         return self.filter(is_current=True)
+
+    def as_of(self, day: date | None) -> "PublicationQuerySet":
+        """Those that were current when this day ended; without a day, those that are."""
+        if day is None:
+            return self.current()
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        newer = self.model.objects.filter(
+            factsheet=OuterRef("factsheet"), number__gt=OuterRef("number"), published_at__lt=end
+        )
+        shown = Q(withdrawn_at=None) | Q(withdrawn_at__gte=end)
+        return self.filter(shown, ~Exists(newer), published_at__lt=end)
 
     def of(self, year: int, slug: str) -> "PublicationQuerySet":
         return self.filter(factsheet__edition__year=year, factsheet__country__slug=slug)
@@ -49,6 +62,9 @@ class Publication(AppendOnly):
     number = models.PositiveIntegerField(_("version"))
     document_json = models.TextField(_("document"))
     digest = models.CharField(_("hash"), max_length=64)
+    policies_status = models.CharField(
+        _("policies"), max_length=20, choices=PoliciesStatus, default=PoliciesStatus.REPORTED
+    )
     total = models.DecimalField(_("total"), max_digits=4, decimal_places=1)
     judged_total = models.DecimalField(_("of which judged"), max_digits=4, decimal_places=1)
     maximum = models.DecimalField(_("maximum"), max_digits=4, decimal_places=1)
@@ -141,6 +157,12 @@ class PublishedPolicy(AppendOnly):
     ending_year = models.PositiveSmallIntegerField(null=True)
     is_example = models.BooleanField()
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.IN_FORCE)
+    overall_budget = models.CharField(
+        max_length=20, choices=Availability, default=Availability.NOT_RESEARCHED
+    )
+    annual_budget = models.CharField(
+        max_length=20, choices=Availability, default=Availability.NOT_RESEARCHED
+    )
 
     class Meta:
         verbose_name = _("published policy")
@@ -159,6 +181,26 @@ class PublishedPolicy(AppendOnly):
 
     def __str__(self) -> str:
         return "; ".join(self.names)
+
+
+class PublishedSection(AppendOnly):
+    """Whether a policy of a publication says something in a section, for counts."""
+
+    policy = models.ForeignKey(PublishedPolicy, models.PROTECT, related_name="sections")
+    section = models.SlugField()  # the code of its type
+    availability = models.CharField(max_length=20, choices=Availability)
+
+    class Meta:
+        verbose_name = _("published section")
+        verbose_name_plural = _("published sections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "section"], name="published_section_once_per_policy"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy}, {self.section}: {self.availability}"
 
 
 class PublishedScore(AppendOnly):

@@ -67,6 +67,7 @@ def publish(
         number=number,
         document_json=serialised(document),
         digest=digest(document),
+        policies_status=document["policies_status"],
         total=_decimal(document["maturity"]["total"]),
         judged_total=_decimal(document["maturity"]["judged_total"]),
         maximum=_decimal(document["maturity"]["maximum"]),

@@ -1,0 +1,1 @@
+"""What a whole edition shows: matrix, category pages and statistics, computed from publications."""
