@@ -34,7 +34,7 @@ class PublicationQuerySet(AppendOnlyQuerySet):
         if day is None:
             return self.current()
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-        newer = self.model.objects.filter(
+        newer = Publication.objects.filter(
             factsheet=OuterRef("factsheet"), number__gt=OuterRef("number"), published_at__lt=end
         )
         shown = Q(withdrawn_at=None) | Q(withdrawn_at__gte=end)
