@@ -1,7 +1,7 @@
 """The list of policies: one row per policy of a current publication."""
 
 import re
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import F, Prefetch, Q, QuerySet, TextField, prefetch_related_objects
 from django.db.models.fields.json import KT
@@ -82,20 +82,30 @@ def _real(standing: Standing) -> Q:
     return Q(standing=standing) & ~DEMONSTRATION
 
 
-def categories_of(rows: QuerySet[PublishedPolicy]) -> dict[int, dict[str, list[str]]]:
-    """The labels by section of very many policies, by key: no use of a category is an object."""
-    known = {
-        key: (section, label)
-        for key, section, label in Category.objects.values_list("pk", "section_type__code", "label")
+class Use(TypedDict):
+    """A category in a policy, by the words that files have for it."""
+
+    section: str
+    code: str
+    label: str
+    detail: str
+
+
+def categories_of(rows: QuerySet[PublishedPolicy]) -> dict[int, list[Use]]:
+    """The categories of very many policies, by key: no use of a category is an object."""
+    columns = ("pk", "section_type__code", "code", "label")
+    known: dict[int, Use] = {
+        key: {"section": section, "code": code, "label": label, "detail": ""}
+        for key, section, code, label in Category.objects.values_list(*columns)
     }
     place = {key: number for number, key in enumerate(known)}
     uses = CategoryUse.objects.filter(policy__in=rows.values("pk")).order_by()
-    found: dict[int, dict[str, list[str]]] = {}
-    for policy, key in sorted(
-        uses.values_list("policy", "category"), key=lambda use: place[use[1]]
+    found: dict[int, list[Use]] = {}
+    for policy, key, detail in sorted(
+        uses.values_list("policy", "category", "detail"), key=lambda use: place[use[1]]
     ):
-        section, label = known[key]
-        found.setdefault(policy, {}).setdefault(section, []).append(label)
+        use = known[key]
+        found.setdefault(policy, []).append({**use, "detail": detail} if detail else use)
     return found
 
 

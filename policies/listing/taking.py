@@ -1,14 +1,13 @@
 """A selection as a file: CSV for programs, XLSX for Excel, JSON for both."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from policies.listing.columns import Columns, columns_of
 from policies.listing.factsheets import Factsheets
-from policies.listing.policies import Policies, categories_of
+from policies.listing.policies import Policies
 from policies.listing.selecting import Selection
-from policies.models import PublishedScore
-from policies.presentation.words import exact
 from policies.spreadsheet.excel import workbook
 from policies.spreadsheet.pages import Look, Page
 from policies.spreadsheet.separated import separated
@@ -21,94 +20,52 @@ TYPES = {
     "json": "application/json; charset=utf-8",
 }
 NUMBERS = {"edition", "total", "judged_total", "maximum", "starting_year", "ending_year", "version"}
+NUMBERS |= {"policies_in_force", "examples"}
 
 
 def taken(selection: Factsheets | Policies, kind: str, site: str) -> bytes:
     """The whole selection, not only a page of it; `site` begins the permanent addresses."""
-    if isinstance(selection, Factsheets):
-        title, rows = "Factsheets", list(_factsheets(selection, site))
-    else:
-        title, rows = "Policies", list(_policies(selection, site))
     if kind == "json":
-        return _json(selection, rows)
-    page = _page(title, rows)
+        return _json(selection, columns_of(selection, site, flat=False))
+    columns = columns_of(selection, site, flat=True)
+    page = _page(type(selection).__name__, columns, selection.whole)
     return separated(page) if kind == "csv" else workbook([page])
 
 
-def _factsheets(selection: Factsheets, site: str) -> Iterator[Row]:
-    scores: dict[int, list[PublishedScore]] = {}
-    for score in PublishedScore.objects.filter(publication__in=selection.selected).order_by("pk"):
-        scores.setdefault(score.publication_id, []).append(score)
-    for row in selection.whole:
-        yield {
-            "part": row.part,
-            **_place(row),
-            "kind_of_policy": row.scope,
-            "total": exact(row.total),
-            "judged_total": exact(row.judged_total),
-            "maximum": exact(row.maximum),
-            **{f"{score.criterion}_points": exact(score.points) for score in scores[row.pk]},
-            **{
-                f"{score.criterion}_basis": "judged" if score.is_judged else "derived"
-                for score in scores[row.pk]
-            },
-            "policies_in_force": row.in_force,
-            "examples": row.examples,
-            "version": row.number,
-            "published": row.published_at.date().isoformat(),
-            "address": f"{site}/factsheets/{row.year}/{row.slug}/v{row.number}/",
-        }
+def _rows(columns: Columns, found: Iterable[Any]) -> Iterator[Row]:
+    return ({name: value(row) for name, value in columns.items()} for row in found)
 
 
-def _place(row: Any) -> Row:
-    return {
-        "edition": row.year,
-        "country_code": row.country_code,
-        "country": row.country,
-        "country_group": row.group,
-    }
-
-
-def _policies(selection: Policies, site: str) -> Iterator[Row]:
-    categories = categories_of(selection.selected)
-    for row in selection.whole:
-        yield {
-            "part": row.part,
-            **_place(row),
-            "policy": row.code,
-            "names": row.names,
-            "kind": row.kind,
-            "level": row.level,
-            "region": row.region,
-            "period": row.period,
-            "starting_year": row.starting_year,
-            "ending_year": row.ending_year,
-            **categories.get(row.pk, {}),
-            "version": row.number,
-            "address": f"{site}/factsheets/{row.year}/{row.slug}/v{row.number}/#{row.code}.heading",
-        }
-
-
-def _page(title: str, rows: list[Row]) -> Page:
-    """Rows may lack columns that others have; a column stands where the first such row has it."""
-    headers = list(dict.fromkeys(name for row in rows for name in row)) or ["part"]
+def _page(title: str, columns: Columns, found: Iterable[Any]) -> Page:
     looks = [
         Look(width=16, kind="number" if name in NUMBERS or name.endswith("_points") else "text")
-        for name in headers
+        for name in columns
     ]
-    cells = ([_cell(row.get(name)) for name in headers] for row in rows)
-    return Page(title, headers, cells, looks)
+    cells = ([_cell(value) for value in row.values()] for row in _rows(columns, found))
+    return Page(title, list(columns), cells, looks)
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(value) if isinstance(value, list) else value
+    return joined(value) if isinstance(value, list) else value
 
 
-def _json(selection: Selection, rows: list[Row]) -> bytes:
+def joined(entries: Iterable[str]) -> str:
+    """With semicolons between; an entry that has one stands in quotation marks, as in CSV."""
+    return "; ".join(map(_quoted, entries))
+
+
+def _quoted(entry: str) -> str:
+    if ";" not in entry and not entry.startswith('"'):
+        return entry
+    doubled = entry.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _json(selection: Selection, columns: Columns) -> bytes:
     """Part by part, since a list that ran them together would have them counted together."""
-    parts = {
-        part.code: [row for row in rows if row["part"] == part.code] for part in selection.parts()
-    }
+    parts: dict[str, list[Row]] = {part.code: [] for part in selection.parts()}
+    for row in _rows(columns, selection.whole):
+        parts[row["part"]].append(row)
     asked = {name: list(values) for name, values in selection.asked.values.items()}
     document = {"edition": selection.edition, "asked": asked, "parts": parts}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

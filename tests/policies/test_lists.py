@@ -342,7 +342,11 @@ def test_a_name_that_looks_like_a_formula_stays_text(site, client, db):
 
 def test_a_file_holds_the_categories_by_section(listed):
     (row,) = listed(f"{POLICIES}?level=regional")["in-force"]
-    assert row["objectives"] == ["Fostering innovation and strengthening innovation ecosystems"]
+    objectives = [use for use in row["categories"] if use["section"] == "objectives"]
+    label = "Fostering innovation and strengthening innovation ecosystems"
+    assert objectives == [
+        {"section": "objectives", "code": "innovation", "label": label, "detail": ""}
+    ]
 
 
 def test_a_selection_links_to_itself_as_a_file(get):
