@@ -1,11 +1,14 @@
 """Rubrics that come with the project, from their JSON files into the database."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from .maturity import CriterionTable, LevelTable, RubricTable
 from .models import Criterion, Level, Rubric
@@ -21,21 +24,31 @@ def read_rubric(path: Path) -> RubricTable:
 
 
 @transaction.atomic
-def load_rubric(path: Path) -> Rubric:
-    """Create the rubric of a file, unless there is one with its code.
+def load_rubric(path: Path, now: datetime | None = None) -> Rubric:
+    """Create the rubric of a file, released, unless there is one with its code.
 
     One that exists is left alone as a whole: to add what it lacks would bring back a level
     that somebody has deleted or given other points, and then two levels would fit.
     """
     table = read_rubric(path)
-    rubric, is_new = Rubric.objects.get_or_create(code=table.code, defaults={"title": table.title})
-    if is_new:
-        for order, criterion in enumerate(table.criteria, start=1):
-            _create(rubric, criterion, order)
+    found = Rubric.objects.filter(code=table.code).first()
+    return found or _create(table, now or timezone.now())
+
+
+@transaction.atomic
+def copied(rubric: Rubric, code: str, title: str) -> Rubric:
+    """All of a rubric under another code, as a draft."""
+    return _create(replace(rubric.table(), code=code, title=title), None)
+
+
+def _create(table: RubricTable, released_at: datetime | None) -> Rubric:
+    rubric = Rubric.objects.create(code=table.code, title=table.title, released_at=released_at)
+    for order, criterion in enumerate(table.criteria, start=1):
+        _create_criterion(rubric, criterion, order)
     return rubric
 
 
-def _create(rubric: Rubric, table: CriterionTable, order: int) -> None:
+def _create_criterion(rubric: Rubric, table: CriterionTable, order: int) -> None:
     criterion = Criterion.objects.create(
         rubric=rubric,
         code=table.code,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from policies.changes import change_set
 from policies.document import Document, document_of, drafts
 from policies.lint import RULES
@@ -20,6 +22,7 @@ from policies.models import (
 )
 from policies.roles import Role, grant
 from policies.workflow import publish_whole
+from scoring.models import Rubric
 
 VISIBLE = (
     "objectives",
@@ -143,6 +146,11 @@ def make_publication(cast: dict[str, User], document: Document | None = None) ->
     factsheet.editors.add(cast["ada"])
     people = {"author": cast["ada"], "reviewer": cast["ben"], "publisher": cast["cleo"]}
     return publish_whole(factsheet, **people, reasons=EXPLAINED)
+
+
+def make_unused() -> None:
+    """As if nothing had been published under any rubric: a test may change them again."""
+    QuerySet(Rubric).update(used_at=None)
 
 
 def current_document(factsheet: Factsheet) -> Document:

@@ -18,6 +18,7 @@ from policies.checking import did_you_mean
 from policies.editions import Chosen
 from policies.models import Country, Edition, Factsheet, Publication, User
 from policies.roles import Role
+from scoring.models import Rubric
 
 DATES = ("collected_on", "submit_by", "review_by", "publish_by")
 KEPT = ("rubric", "author", "publisher", "licence")
@@ -37,8 +38,18 @@ class EditionForm(forms.ModelForm):
                 "unique": gettext_lazy(
                     "This edition is open already. Its own page leads to adding countries."
                 )
-            }
+            },
+            "rubric": {
+                "invalid_choice": gettext_lazy(
+                    "This scoring system is a draft or gone: choose one that is released."
+                )
+            },
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rubric := self.fields.get("rubric"):
+            rubric.queryset = Rubric.objects.released()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The deadlines follow each other."""

@@ -41,8 +41,9 @@ class Choices:
 
     @cached_property
     def points(self) -> list[Choice]:
-        """For each criterion of any rubric, the points that its levels give."""
-        rows = Level.objects.order_by("criterion__order", "criterion__code", "points")
+        """For each criterion of any rubric that is released, the points that its levels give."""
+        rows = Level.objects.filter(criterion__rubric__released_at__isnull=False)
+        rows = rows.order_by("criterion__order", "criterion__code", "points")
         found = rows.values_list("criterion__title", "criterion__code", "points").distinct()
         return [
             (title, [(f"{code}-{points(value)}", points(value)) for _t, code, value in levels])

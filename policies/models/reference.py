@@ -104,6 +104,13 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.year)
 
+    def clean(self) -> None:
+        if self.rubric_id and not self.rubric.released_at:
+            message = _("“%(rubric)s” is a draft. Release it first, on its own page.")
+            raise ValidationError(
+                {"rubric": ValidationError(message, "draft", {"rubric": self.rubric})}
+            )
+
 
 class InEditions(models.Model):
     """What only some editions have; no bounds mean all of them."""

@@ -31,6 +31,7 @@ from policies.searching.writing import remove
 from policies.workflow.commenting import explain
 from policies.workflow.recording import lock, log, raise_all, require
 from policies.workflow.reviewing import approve, submit
+from scoring.models import Rubric
 
 Action = ReviewEvent.Action
 
@@ -50,6 +51,8 @@ def publish(
     its warnings may stand, where that has not been said yet.
     """
     now = now or timezone.now()
+    # Before the draft is locked, as whoever edits the rubric locks this first, too.
+    Rubric.objects.filter(edition__factsheets=factsheet).mark_used(now)
     (draft,) = drafts([factsheet.pk], lock=True)
     require(by, Step.PUBLISH, draft)
     rescore([draft], now)

@@ -15,7 +15,13 @@ from policies.presentation.map import KIND, TOTAL, map_of
 from policies.workflow import withdraw
 from policies.worldmap import europe, world
 from scoring.models import Level
-from tests.factory import make_cast, make_judged, make_publication, make_scored_document
+from tests.factory import (
+    make_cast,
+    make_judged,
+    make_publication,
+    make_scored_document,
+    make_unused,
+)
 from tests.policies.test_public_pages import Parsed, make_edition, sample
 
 NOWHERE = {KIND: "/", TOTAL: "/"}
@@ -256,6 +262,7 @@ def test_a_withdrawal_takes_the_country_off_the_map_at_once(site, get):
 
 def test_new_words_of_a_level_stand_in_the_legend_at_once(get):
     get()
+    make_unused()
     level = Level.objects.get(rule="scope.sectoral")
     level.label = "Policy of a sector"
     level.save()

@@ -24,7 +24,7 @@ from policies.models import (
 from policies.pages import Shelf, shelf
 from scoring.models import Criterion, Rubric
 from tests.admin_form import queries
-from tests.factory import make_cast, make_policy, make_publication, section, tick
+from tests.factory import make_cast, make_policy, make_publication, make_unused, section, tick
 from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +242,7 @@ def test_between_two_judgements_facts_are_no_cause(site) -> None:
 
 
 def test_a_changed_rubric_is_named(site) -> None:
+    make_unused()
     criterion = Criterion.objects.get(code="scope")
     level = criterion.levels.get(rule="scope.broad")
     level.points = Decimal("0.1")

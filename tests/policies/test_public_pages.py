@@ -16,7 +16,13 @@ from policies.reference_data import SAMPLE
 from policies.workflow import approve, publish, submit, withdraw
 from scoring.models import Criterion, Level, Rubric
 from scoring.rules import RULES
-from tests.factory import make_cast, make_factsheet, make_publication, make_scored_document
+from tests.factory import (
+    make_cast,
+    make_factsheet,
+    make_publication,
+    make_scored_document,
+    make_unused,
+)
 
 MEXICO = "/factsheets/2022/mexico/"
 COURSE, NUEVO_LEON = "course-for-an-industrial-policy", "nuevo-leon-strategic-plan"
@@ -551,6 +557,7 @@ def test_the_method_names_its_known_gap_and_its_principles(get):
 
 def test_the_method_shows_an_edit_of_the_rubric_at_once(get):
     get("/methodology/2022/")
+    make_unused()
     level = Level.objects.get(rule="scope.broad")
     level.annex_label = "broader policies only"
     level.save()
