@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
+from .facts import Kind
 from .maturity import CriterionTable, LevelTable, Reason, words
 from .pooling import DOMAINS, Value
 
 Combination: TypeAlias = dict[str, Value]
+
+# Facts that only cluster policies can show, and those that only policies that count can.
+OF_CLUSTERS = ("cluster_financial", "cluster_technical")
+OF_COUNTING = ("other_financial", "other_technical", "monitoring", "ongoing", "ex_ante", "ex_post")
 
 
 @dataclass(frozen=True)
@@ -18,12 +23,14 @@ class Coverage:
     overlaps: tuple[tuple[Combination, tuple[LevelTable, ...]], ...]
     holes: tuple[Combination, ...]
     gaps: tuple[Combination, ...]
+    tried: int
 
 
 def cover(criterion: CriterionTable) -> Coverage:
     """Try every combination. A level that fits inside the known gap overlaps, too."""
     overlaps, holes, gaps = [], [], []
-    for combination in _combinations(criterion):
+    combinations = list(_combinations(criterion))
+    for combination in combinations:
         levels, is_gap = criterion.matching(combination), criterion.is_gap(combination)
         if len(levels) + is_gap > 1:
             overlaps.append((combination, levels))
@@ -31,7 +38,7 @@ def cover(criterion: CriterionTable) -> Coverage:
             gaps.append(combination)
         elif not levels:
             holes.append(combination)
-    return Coverage(tuple(overlaps), tuple(holes), tuple(gaps))
+    return Coverage(tuple(overlaps), tuple(holes), tuple(gaps), len(combinations))
 
 
 def gaps(criterion: CriterionTable) -> tuple[Combination, ...]:
@@ -46,4 +53,19 @@ def gap_in_words(criterion: CriterionTable) -> str:
 
 def _combinations(criterion: CriterionTable) -> Iterator[Combination]:
     ways = product(*(DOMAINS[fact] for fact in criterion.reads))
-    return (dict(zip(criterion.reads, way, strict=True)) for way in ways)
+    every = (dict(zip(criterion.reads, way, strict=True)) for way in ways)
+    return filter(_can_be, every)
+
+
+def _can_be(combination: Combination) -> bool:
+    """Whether facts of different criteria, read together by one, do not contradict each other."""
+    said = set()
+    if "kind" in combination:
+        said.add(combination["kind"] == Kind.CLUSTER)
+    if "cluster_years" in combination:
+        said.add(combination["cluster_years"] is not None)
+    if any(combination.get(fact) for fact in OF_CLUSTERS):
+        said.add(True)
+    nothing_counts = "kind" in combination and combination["kind"] is None
+    of_any = any(combination.get(fact) for fact in OF_COUNTING)
+    return len(said) < 2 and not (nothing_counts and of_any)

@@ -26,6 +26,8 @@ class Used(ValidationError):
 class PartQuerySet(models.QuerySet):
     """Rows of scoring systems, which are only written while no publication has used these."""
 
+    model: Any
+
     def update(self, **kwargs: Any) -> int:
         with transaction.atomic(using=self.db):
             parent = kwargs.get(self.model.PARENT) or kwargs.get(f"{self.model.PARENT}_id")
@@ -42,7 +44,7 @@ class PartQuerySet(models.QuerySet):
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:  # type: ignore[override]
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         objs = list(objs)
         with transaction.atomic(using=self.db):
             self._refuse_used(self.none(), [each.parent_key for each in objs])

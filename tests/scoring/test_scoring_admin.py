@@ -47,7 +47,7 @@ def test_a_sound_criterion_says_so(administrator, rubric):
 def test_a_broken_criterion_says_what_is_wrong(administrator, rubric):
     Level.objects.filter(rule="scope.cluster").delete()
     page = administrator.get(criterion_page(rubric, "scope")).text
-    assert "no level fits kind = cluster" in page
+    assert "The strongest policy that counts is a cluster policy." in page
 
 
 def test_the_empty_forms_open(administrator):

@@ -1,6 +1,8 @@
 """Rubrics in the database: loading, reading, constraints, and the checks of their levels."""
 
+from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.core.checks import Tags, registry, run_checks
@@ -10,9 +12,11 @@ from django.db.models import ProtectedError
 
 from scoring.checks import check_criterion, check_rubrics
 from scoring.coverage import cover, gap_in_words, gaps
-from scoring.loading import RUBRIC_2022, load_rubric
-from scoring.models import Criterion, Level
-from tests.scoring.make import RUBRIC, make_criterion
+from scoring.loading import RUBRIC_2022, copied, load_rubric
+from scoring.models import Criterion, Level, Rubric
+from scoring.pooling import DOMAINS, pool
+from scoring.situations import in_words
+from tests.scoring.make import RUBRIC, make_criterion, make_facts, make_policy
 
 SUPPORT = RUBRIC.criteria[3]
 
@@ -157,15 +161,50 @@ def test_a_broken_criterion_is_found(criterion, expected):
 def test_an_overlap_is_shown_by_an_example():
     criterion = make_criterion("scope.none", "scope.broad", "scope.sectoral", "scope.broad")
     assert check_criterion(criterion, "2030/scope")[0].msg == (
-        "Criterion 2030/scope: levels 1 and 3 fit the same facts, such as kind = broad."
+        "Criterion 2030/scope: levels 1 and 3 fit the same facts, in 1 of 4 cases. "
+        "An example: The strongest policy that counts is a broad policy."
     )
 
 
 def test_a_hole_is_shown_by_an_example():
     criterion = make_criterion("scope.none", "scope.broad", "scope.sectoral")
     assert check_criterion(criterion, "2030/scope")[0].msg == (
-        "Criterion 2030/scope: no level fits kind = cluster (1 in all)."
+        "Criterion 2030/scope: no level fits in 1 of 4 cases. "
+        "An example: The strongest policy that counts is a cluster policy."
     )
+
+
+def test_every_fact_can_be_said():
+    combination = {fact: domain[-1] for fact, domain in DOMAINS.items()}
+    denied = {fact: domain[0] for fact, domain in DOMAINS.items()}
+    for each in (combination, denied, {"cluster_years": 0}):
+        assert in_words(each).count(".") == len(each)
+
+
+def test_facts_that_contradict_each_other_are_no_hole():
+    """No cluster policy counts, yet one has run for years: nobody can report that."""
+    criterion = make_criterion("scope.cluster", "continuity.none")
+    assert check_criterion(criterion, "mixed") == []
+
+
+def test_a_level_inside_the_known_gap_overlaps_it():
+    criterion = make_criterion("support.one_kind", known_gap="support.technical_elsewhere")
+    both = replace(criterion, levels=RUBRIC.criteria[3].levels, known_gap="support.both_kinds")
+    assert "level 2 and the known gap fit" in check_criterion(both, "2030/support")[0].msg
+
+
+@pytest.mark.parametrize(
+    "rules", [("scope.none", "continuity.recent"), ("support.one_kind", "scope.cluster")]
+)
+def test_whatever_factsheets_report_is_among_the_combinations(rules):
+    """What the coverage leaves out, no facts give."""
+    criterion = make_criterion(*rules)
+    coverage = cover(criterion)
+    tried = [*coverage.holes, *(each for each, _levels in coverage.overlaps)]
+    for kind, shows in product(("broad", "sectoral", "cluster"), ("", "financial", "technical")):
+        pooled = pool(make_facts(make_policy(kind, shows))).facts
+        found = {name: pooled[name].possible[0] for name in criterion.reads}
+        assert criterion.matching(found) or found in tried
 
 
 def test_a_gap_that_is_not_declared_is_a_hole(rubric):
@@ -185,6 +224,12 @@ def test_a_rule_given_twice_is_found(rubric):
 def test_a_deleted_level_is_found(rubric):
     level(rubric, "continuity", 2).delete()
     assert found() == ["scoring.E002"]
+
+
+def test_a_draft_is_only_warned_of(rubric):
+    copied(rubric, "2024", "Copy").criteria.get(code="scope").levels.all()[0].delete()
+    Rubric.objects.create(code="empty", title="Empty")
+    assert found() == ["scoring.W002", "scoring.W005"]
 
 
 def test_the_checks_ask_no_database_unless_they_are_told_to():
