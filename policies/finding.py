@@ -141,10 +141,11 @@ def _about(rows: QuerySet[Any], year: int, slug: str) -> list[tuple[int, Any]]:
 
 
 class Found(NamedTuple):
-    """A document as it was published, and the country's word in addresses today."""
+    """A document as it was published; the country's word in addresses and its name are today's."""
 
     document: dict[str, Any]
     slug: str
+    name: str
 
 
 def latest(count: int) -> tuple[list[Found], list[Found]]:
@@ -154,10 +155,10 @@ def latest(count: int) -> tuple[list[Found], list[Found]]:
     current = Publication.objects.current().order_by(f"-{YEAR}", (F("pk") + 0).desc())
     real, unreal = (current.filter(which).values("pk")[:count] for which in (~invented, invented))
     either = current.filter(Q(pk__in=real) | Q(pk__in=unreal))
-    rows = either.values_list("document_json", SLUG, "factsheet__country__group")
+    country = ("factsheet__country__name", "factsheet__country__group")
     found: tuple[list[Found], list[Found]] = ([], [])
-    for document, slug, group in rows:
-        found[group == Country.Group.DEMONSTRATION].append(Found(json.loads(document), slug))
+    for document, slug, name, group in either.values_list("document_json", SLUG, *country):
+        found[group == Country.Group.DEMONSTRATION].append(Found(json.loads(document), slug, name))
     return found
 
 

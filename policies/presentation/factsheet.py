@@ -1,5 +1,6 @@
 """A whole document as the factsheet page shows it, and as a card or a line of a list."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from policies.models import Country, Part, PoliciesStatus
+from policies.document import standings
+from policies.models import Country, Part, PoliciesStatus, Standing
 from policies.presentation.score import (
     Criterion,
     Score,
@@ -72,7 +74,7 @@ class Card:
     score: Score
     policy_type: str
     policies: str
-    examples: str
+    not_counted: str
     number: int | None
     published: str
 
@@ -96,19 +98,20 @@ class Page:
     footnotes: list[Footnote]
 
 
-def card_of(document: Document, slug: str = "") -> Card:
-    """`slug` is the country's word in addresses today, if that may differ from the document's."""
+def card_of(document: Document, slug: str = "", name: str = "") -> Card:
+    """`slug` and `name` are those of the country today, where the document's own are not meant."""
     country, edition = document["country"], document["edition"]
+    counts = Counter(standings(document).values())
     return Card(
-        name=country["name"],
+        name=name or country["name"],
         slug=slug or country["slug"],
         year=edition["year"],
         label=edition["label"],
         is_demonstration=country["group"] == Country.Group.DEMONSTRATION,
         score=score_of(document["maturity"]),
         policy_type=_policy_type(document),
-        policies=_policies_described(document),
-        examples=_examples(document),
+        policies=_policies(document, counts),
+        not_counted=_not_counted(counts),
         number=document["version"],
         published=day(document["published_at"]),
     )
@@ -147,9 +150,10 @@ def _policy_type(document: Document) -> str:
     return (scope and scope.level) or _("Not settled")
 
 
-def _policies_described(document: Document) -> str:
-    if document["policies"]:
-        return str(len(document["policies"]))
+def _policies(document: Document, counts: Counter[Standing]) -> str:
+    """How many are in force, or why there is none at all."""
+    if counts:
+        return _("%(count)d in force") % {"count": counts[Standing.IN_FORCE]}
     words = {
         PoliciesStatus.REPORTED: _("None described"),
         PoliciesStatus.NONE_EXIST: _("None exists"),
@@ -158,10 +162,16 @@ def _policies_described(document: Document) -> str:
     return words[PoliciesStatus(document["policies_status"])]
 
 
-def _examples(document: Document) -> str:
-    count = sum(policy["is_example"] for policy in document["policies"])
-    words = ngettext("of which %(count)d example", "of which %(count)d examples", count)
-    return words % {"count": count} if count else ""
+def _not_counted(counts: Counter[Standing]) -> str:
+    """ "1 ended, 2 examples": the policies that are shown but not in force, by why they are not."""
+    examples = counts[Standing.EXAMPLE]
+    words = {
+        Standing.ENDED: _("%(count)d ended"),
+        Standing.FUTURE: _("%(count)d not yet started"),
+        Standing.EXAMPLE: ngettext("%(count)d example", "%(count)d examples", examples),
+    }
+    found = ((words[each], counts[each]) for each in words if counts[each])
+    return ", ".join(said % {"count": count} for said, count in found)
 
 
 def _chapters(document: Document, part: str) -> list[Chapter]:

@@ -34,7 +34,7 @@ def _home(colour: str, addresses: dict[str, str]) -> str:
 
 
 def _cards(found: list[Found]) -> list[presentation.Card]:
-    return [presentation.card_of(document, slug) for document, slug in found]
+    return [presentation.card_of(*each) for each in found]
 
 
 def _figures(*groups: list[Found]) -> dict[str, presentation.Figures]:

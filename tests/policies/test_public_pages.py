@@ -144,7 +144,7 @@ def test_the_page_has_nothing_that_its_security_policy_would_block(page):
 def test_key_facts_say_score_judged_part_type_policies_and_edition(page):
     assert "1.5 of 8 , of which 0.5 judged" in page.text
     assert "Policy type Broad policy" in page.text
-    assert "Policies described 2 of which 1 example" in page.text
+    assert "Policies described 1 in force , 1 example" in page.text
     assert "Edition 2022 version 1" in page.text
 
 
@@ -440,6 +440,27 @@ def test_the_first_page_shows_only_the_latest(get, monkeypatch):
     cards = Parsed(html[html.index('id="latest-title"') : html.index('id="countries-figures')])
     assert "/factsheets/2022/poland/" in cards.links
     assert MEXICO not in cards.links
+
+
+def test_cards_count_the_policies_in_force_and_name_the_others_apart(site, get):
+    for name in ("mockovia", "samplonia"):
+        make_publication(site.cast, sample(name))
+    cards = get("/").text
+    for country, policies in {
+        "Mexico": "1 in force, 1 example",
+        "Fictavia": "3 in force, 1 example",
+        "Mockovia": "2 in force, 1 ended",
+        "Samplonia": "1 in force, 1 not yet started",
+        "Inventoria": "None exists",
+    }.items():
+        card = cards.partition(f"{country} 2022 ")[2].partition(" 2022 ")[0]
+        assert f"Policies {policies}" in card
+
+
+def test_a_card_has_the_name_of_its_country_today(get):
+    get("/")
+    Country.objects.filter(code="MX").update(name="United Mexican States")
+    assert "United Mexican States 2022" in get("/").text
 
 
 def test_a_demonstration_of_a_later_year_leaves_the_key_figures_of_countries_alone(site, get):
