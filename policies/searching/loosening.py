@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from policies.missing import Link
 from policies.searching import engine
 from policies.searching.asking import ALL, Asked
-from policies.searching.query import Term, parse
+from policies.searching.query import parse
 from policies.searching.scope import Published
 
 WORDS = 8  # terms that are tried alone
@@ -25,7 +25,7 @@ class Advice:
 def advice(asked: Asked, published: Sequence[Published]) -> Advice:
     """In one query: each filter left out, all of them, and each word alone and everywhere."""
     looser = _looser(asked)
-    terms = asked.query.terms[:WORDS]
+    terms, words = asked.query.terms[:WORDS], asked.query.words[:WORDS]
     everywhere = Asked(asked.query, edition=ALL)
     questions = [(asked.query.terms, other.filters(published)) for _label, other in looser]
     questions += [((term,), everywhere.filters(published)) for term in terms]
@@ -35,10 +35,10 @@ def advice(asked: Asked, published: Sequence[Published]) -> Advice:
         for (label, other), is_found in zip(looser, found, strict=False)
         if is_found
     ]
-    alone = dict(zip(terms, found[len(looser) :], strict=True))
+    alone = dict(zip(words, found[len(looser) :], strict=True))
     if not links and len(terms) > 1:
-        links = [_alone(term) for term, is_found in alone.items() if is_found]
-    return Advice(links, [" ".join(term) for term, is_found in alone.items() if not is_found])
+        links = [_alone(word) for word, is_found in alone.items() if is_found]
+    return Advice(links, [word for word, is_found in alone.items() if not is_found])
 
 
 def _looser(asked: Asked) -> list[tuple[str, Asked]]:
@@ -57,8 +57,7 @@ def _looser(asked: Asked) -> list[tuple[str, Asked]]:
     return [(label, Asked(**{**values, "page": 1, **changes})) for label, changes in wider]
 
 
-def _alone(term: Term) -> Link:
-    words = " ".join(term)
-    typed = f'"{words}"' if len(term) > 1 else words
+def _alone(words: str) -> Link:
+    typed = f'"{words}"' if " " in words else words
     asked = Asked(parse(typed), edition=ALL)
     return Link(_("Search only for “%(words)s”") % {"words": words}, asked.address())

@@ -1,6 +1,7 @@
 """What a reader types, as terms. Nothing in it is syntax but quotes, which hold words together."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from policies.searching.folding import fold
@@ -28,30 +29,36 @@ TOO_COMMON = frozenset(_TOO_COMMON.split())
 
 @dataclass(frozen=True)
 class Query:
-    """All `terms` must be found. `text` is what was typed, as far as it is used."""
+    """All `terms` must be found; `words` are these as they were typed.
+
+    `text` is all that was typed, as far as it is used.
+    """
 
     text: str = ""
     terms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
     too_common: tuple[str, ...] = ()
     shortened: bool = False
-
-    @property
-    def words(self) -> list[str]:
-        """The terms for a reader; what was held together stays so."""
-        return [" ".join(term) for term in self.terms]
 
 
 def parse(typed: str) -> Query:
     """The first terms of what was typed; words so common that they tell nothing are left out."""
-    whole = " ".join(typed.replace("\0", " ").split())
+    whole = " ".join(unicodedata.normalize("NFC", typed).replace("\0", " ").split())
     text = whole[:LONGEST].rstrip()
-    found: dict[Term, None] = {}
+    found: dict[Term, str] = {}
     too_common: dict[str, None] = {}
     for phrase, word in _PIECE.findall(text):
-        term = tuple(fold(phrase or word).split())
+        piece = _trimmed(phrase or word)
+        term = tuple(fold(piece).split())
         if TOO_COMMON.issuperset(term):
             too_common.update(dict.fromkeys(term))
         else:
-            found[term] = None
-    terms = tuple(found)
-    return Query(text, terms[:MOST], tuple(too_common), whole != text or len(terms) > MOST)
+            found.setdefault(term, piece)
+    terms, words = tuple(found)[:MOST], tuple(found.values())[:MOST]
+    return Query(text, terms, words, tuple(too_common), whole != text or len(found) > MOST)
+
+
+def _trimmed(piece: str) -> str:
+    """Without the punctuation around it."""
+    folded = fold(piece)
+    return piece[len(folded) - len(folded.lstrip()) : len(folded.rstrip())]

@@ -48,11 +48,11 @@ def answers(terms: Sequence[Term], categories: Iterable[Named]) -> list[Answer]:
 
 
 def bundles(label: str) -> tuple[str, ...]:
-    """What a label names, one by one: its parts between commas, slashes, "and" and "or".
+    """What a label names, one by one: its parts between , ; / & "and" and "or".
 
-    What stands before a colon names them together, brackets and what comes after "between" or
-    "through" only say how, and "both … and …" is one thing: whoever ticks it says all of it. A
-    label with one part bundles nothing.
+    Abbreviations such as "R&D", "I/O" and "24/7" are one part. What stands before a colon names
+    them together, brackets and what comes after "between" or "through" only say how, and "both …
+    and …" is one thing: whoever ticks it says all of it. A label with one part bundles nothing.
     """
     named = _HOW.sub("", label.partition(": ")[2] or label)
     if named.lower().startswith("both "):
@@ -63,7 +63,13 @@ def bundles(label: str) -> tuple[str, ...]:
 
 _HOW = re.compile(r"\s*\([^)]*\)|\b(between|through)\b.*")
 _BETWEEN = re.compile(
-    r",?\s+(?:and so on|etc)\b\.?|,\s*(?:etc\b\.?)?(?:(?:and|or)\s)?|\s(?:and|or)\s|/"
+    r"""
+    ,?\s+(?:and\ so\ on|etc)\b\.?
+    | [,;]\s*(?:etc\b\.?)?(?:(?:and|or|and/or|&)\s)?
+    | \s(?:and|or|and/or)\s
+    | (?<!^\w)(?<!\s\w)\s*(?:(?<!\d)/|/(?!\d)|\s&\s)\s*(?!\w(?:\s|$))
+    """,
+    re.VERBOSE,
 )
 
 

@@ -413,6 +413,14 @@ def test_a_bundled_category_says_so_and_counts_the_texts_that_use_the_word(searc
     )
 
 
+def test_words_are_said_as_they_were_typed(search) -> None:
+    assert "So the number is not that of countries with “R&D”." in search("R&D").main
+    assert "“Q&A, Too” is found nowhere" in search('"Q&A, Too"').main
+    page = search("(R&D) needle")
+    assert "Search only for “R&D”" in page.main
+    assert 'href="/search/?q=R%26D&amp;edition=all"' in page.html
+
+
 def test_a_category_is_found_by_the_search_words_of_its_editors(search) -> None:
     category = Category.objects.get(code="monitoring")
     category.search_words = "tracking, Überwachung"

@@ -87,6 +87,7 @@ def test_case_accents_and_punctuation_do_not_matter(text, folded) -> None:
 @pytest.mark.parametrize(
     ("typed", "terms"),
     [
+        ("Tu\u0308rkiye", [("turkiye",)]),
         ("voucher", [("voucher",)]),
         ("Innovation  vouchers", [("innovation",), ("vouchers",)]),
         ("voucher VOUCHER", [("voucher",)]),
@@ -105,6 +106,19 @@ def test_words_and_quotes_are_all_there_is(typed, terms) -> None:
     assert list(parse(typed).terms) == terms
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("R&D, (vouchers)!", ("R&D", "vouchers")),
+        ('"Value  chain" SMEs', ("Value chain", "SMEs")),
+        ("Tu\u0308rkiye", ("Türkiye",)),
+        ("& Voucher voucher", ("Voucher",)),
+    ],
+)
+def test_words_are_kept_as_they_were_typed(typed, words) -> None:
+    assert parse(typed).words == words
+
+
 @given(st.text(max_size=2 * LONGEST))
 def test_whatever_is_typed_becomes_a_few_folded_words(typed) -> None:
     query = parse(typed)
@@ -112,6 +126,7 @@ def test_whatever_is_typed_becomes_a_few_folded_words(typed) -> None:
     assert len(query.text) <= LONGEST
     assert all(fold(word) == word != "" for term in query.terms for word in term)
     assert parse(query.text).terms == query.terms
+    assert [tuple(fold(words).split()) for words in query.words] == list(query.terms)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +221,28 @@ def test_marks_of_another_text_are_not_shown() -> None:
 def test_it_is_known_of_every_label_what_it_bundles(row) -> None:
     parts = bundles(row["label"])
     assert (parts if len(parts) > 1 else None) == BUNDLED.get(row["code"])
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [
+        ("Grants; loans; equity", ("Grants", "loans", "equity")),
+        ("Training / coaching", ("Training", "coaching")),
+        ("Energy & climate", ("Energy", "climate")),
+        ("Advice and/or training", ("Advice", "training")),
+        ("Fairs, events & communication", ("Fairs", "events", "communication")),
+        ("R&D; M&A & IP", ("R&D", "M&A", "IP")),
+        ("B2B/B2C platforms", ("B2B", "B2C platforms")),
+        ("Horizon 2020/R&D/M&A/IP", ("Horizon 2020", "R&D", "M&A", "IP")),
+        ("R & D projects", ("R & D projects",)),
+        ("I/O devices", ("I/O devices",)),
+        ("Service 24/7", ("Service 24/7",)),
+        ("Plan 2021/22", ("Plan 2021/22",)),
+        ("Other: grants; loans", ("grants", "loans")),
+    ],
+)
+def test_a_label_is_split_between_things_and_not_within_abbreviations(label, parts) -> None:
+    assert bundles(label) == parts
 
 
 CATEGORIES = [
