@@ -66,13 +66,13 @@ def _other_countries(year: int, slug: str, countries: list[tuple[str, str]]) -> 
         _("No country “%(slug)s” is published in the %(year)d edition.") % values,
         _("Countries of the %(year)d edition") % values,
         tuple(_factsheet(year, found, name) for found, name in countries),
-        tuple(_factsheet(year, found, name) for found, name in _near(slug, countries)),
+        tuple(_factsheet(year, found, name) for found, name in near(slug, countries)),
     )
 
 
 def unknown_country(slug: str) -> Missing:
     """No factsheet of any edition is of a country at this address."""
-    guesses = _near(slug, finding.countries())
+    guesses = near(slug, finding.countries())
     return Missing(
         _("No country “%(slug)s” is published here.") % {"slug": slug[:LONGEST]},
         guesses=tuple(
@@ -82,7 +82,7 @@ def unknown_country(slug: str) -> Missing:
     )
 
 
-def _near(slug: str, countries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def near(slug: str, countries: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The countries whose addresses are written almost like this, the nearest first."""
     known = dict(countries)
     near = get_close_matches(slug.lower()[:LONGEST], known, n=3, cutoff=0.7)

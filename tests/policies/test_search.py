@@ -327,7 +327,7 @@ def test_nothing_that_is_typed_is_syntax(search, words) -> None:
 )
 def test_whatever_is_asked_is_answered(site, db, words, filters) -> None:
     address = f"/search/?{urlencode({**filters, 'q': words.encode('utf-8', 'replace')})}"
-    assert Client().get(address).status_code in (200, 400)
+    assert Client().get(address).status_code in (200, 400, 404)
 
 
 def test_a_filter_is_no_word_to_search_for(search) -> None:
@@ -341,27 +341,47 @@ def test_a_long_search_says_that_it_was_shortened(search) -> None:
 
 
 @pytest.mark.parametrize(
-    "filters",
+    ("query", "status", "message", "link"),
     [
-        {"edition": "1999"},
-        {"edition": "x"},
-        {"edition": "٢٠٢٢"},
-        {"country": "atlantis"},
-        {"country": "\0"},
-        {"part": "footnote"},
+        ("edition=1999", 404, "No factsheet is published in the “1999” edition.", "edition=2022"),
+        ("edition=x", 404, "No factsheet is published in the “x” edition.", "edition=all"),
+        ("edition=٢٠٢٢", 404, "No factsheet is published in the “٢٠٢٢” edition.", "edition=all"),
+        ("country=atlantis", 404, "No country “atlantis” is published here.", "q=voucher"),
+        ("country=frence", 404, "No country “frence” is published here.", "country=france"),
+        (
+            "part=footnote",
+            400,
+            "Kind of place: “footnote” is not among the choices.",
+            "part=policy",
+        ),
+        ("q=cluster", 400, "“Words to search for” more than once", "/search/"),
+        ("edition=2022&edition=all", 400, "“Edition” more than once", "q=voucher"),
+        ("country=spain&country=france", 400, "“Country” more than once", "q=voucher"),
+        ("part=policy&part=section", 400, "“Kind of place” more than once", "q=voucher"),
+        ("page=1&page=2", 400, "“Page” more than once", "q=voucher"),
+        *(
+            (f"page={number}", 400, "Page: not a number of a page.", "q=voucher")
+            for number in ("0", "-1", "x", "1e9", "٣", "9" * 400, "1.5")
+        ),
     ],
 )
-def test_a_filter_with_an_unknown_value_says_what_to_choose(search, filters) -> None:
-    if filters == {"country": "\0"}:
-        assert search("voucher", **filters).urls
-        return
-    page = search("voucher", status=400, **filters)
-    assert "Search instead" in page.main
+def test_an_address_that_asks_for_what_there_is_not_says_what_to_change(
+    search, client, query, status, message, link
+) -> None:
+    response = client.get(f"/search/?q=voucher&{query}")
+    page = Page(response.content.decode())
+    assert response.status_code == status
+    assert page.main.count(message) == 1
+    instead = page.main and page.html.split("<main")[1].split("Where to look")[0]
+    links = [unescape(url) for url in re.findall('href="(/search/[^"]*)"', instead)]
+    assert any(link in url for url in links)
+    assert all(client.get(url).status_code == 200 for url in links)
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "٣", "9" * 400, "1.5"])
-def test_a_page_that_is_no_number_is_the_first(search, number) -> None:
-    assert search("policy", page=number).urls == search("policy").urls
+def test_the_same_value_twice_is_one(search, client) -> None:
+    query = "q=voucher&q=voucher&edition=2022&edition=&country=spain&country=spain"
+    assert Page(client.get(f"/search/?{query}").content.decode()).urls
+    assert search("voucher", country="\0").urls
 
 
 def test_parameters_that_mean_nothing_share_a_page(search, client) -> None:
