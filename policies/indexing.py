@@ -24,7 +24,7 @@ from policies.models import (
     note_change,
 )
 from policies.searching.sqlite import keep_in_step
-from policies.searching.writing import replace
+from policies.searching.writing import behind, follow, replace
 from scoring.models import Criterion, Level, Rubric
 
 POLICY_FIELDS = (
@@ -109,6 +109,11 @@ def _saved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     note_change(f"{sender._meta.verbose_name} {instance.pk}")
 
 
+def _renamed(sender: Any, instance: Country, created: bool, raw: bool, **kwargs: Any) -> None:
+    if not (created or raw):
+        follow(instance)
+
+
 def _migrated(sender: Any, using: str, **kwargs: Any) -> None:
     keep_in_step(using)
 
@@ -116,18 +121,18 @@ def _migrated(sender: Any, using: str, **kwargs: Any) -> None:
 def check_index(
     app_configs: Any, databases: Collection[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
-    """Publications of before there was a search, or loaded from a file, are found by nobody."""
+    """Publications loaded from a file are not found, nor those of a country renamed in bulk."""
     if "default" not in (databases or ()):
         return []
     try:
-        missing = Publication.objects.current().filter(search_entries=None).count()
+        is_behind = behind().exists()
     except DatabaseError:  # before the tables are made
         return []
-    return [UNINDEXED] if missing else []
+    return [UNINDEXED] if is_behind else []
 
 
 UNINDEXED = checks.Warning(
-    "Some published factsheets can not be searched.",
+    "Some published factsheets are not found by search, or not by their country's name.",
     hint="Run `manage.py index_publications`.",
     id="policies.W002",
 )
@@ -137,6 +142,7 @@ def connect() -> None:
     checks.register(check_index, checks.Tags.database)
     own = apps.get_app_config("policies")
     post_migrate.connect(_migrated, sender=own, dispatch_uid="keep-search-in-step")
+    post_save.connect(_renamed, sender=Country, dispatch_uid="find-renamed")
     for model in SHOWN:
         for signal in (post_save, post_delete):
             signal.connect(_saved, sender=model, dispatch_uid=f"note-{model.__name__}")

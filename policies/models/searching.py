@@ -9,6 +9,7 @@ from policies.models.publication import Publication
 class Place(models.TextChoices):
     """What kind of place of a factsheet an entry is about."""
 
+    FACTSHEET = "factsheet", _("Names of countries")
     INTRODUCTION = "introduction", _("Introductions")
     POLICY = "policy", _("Names of policies")
     SECTION = "section", _("Cells of the policy table")
@@ -24,6 +25,7 @@ class SearchEntry(models.Model):
     from the publications (`index_publications`). A folded column is its original letter by letter,
     without case, accents and punctuation, so that what is found in one can be marked in the other.
     The context helps to find an entry, but one that has none of the words itself is not found.
+    A factsheet itself is an entry, too, by the name that its country has today.
     Both databases keep an index of words in step with it (migration 0005, `searching.sqlite`).
     """
 
@@ -36,7 +38,7 @@ class SearchEntry(models.Model):
     labels = models.TextField(blank=True)
     text = models.TextField(blank=True)
     title_folded = models.TextField()
-    context_folded = models.TextField()  # country and policy
+    context_folded = models.TextField()  # country, as it is called today, and policy
     labels_folded = models.TextField(blank=True)
     text_folded = models.TextField(blank=True)
     filed_under = models.CharField(max_length=60)  # a word for each value that filters ask for

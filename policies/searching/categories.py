@@ -113,6 +113,6 @@ def _texts(terms: Sequence[Term], of_year: Sequence[Published], year: int) -> li
     """How many explanations use the words, whatever is ticked."""
     by_key = {place.publication: place for place in of_year}
     matches = engine().matches(terms, Filters(year), MOST, in_text=True)
-    found = (by_key[match.publication] for match in matches if match.publication in by_key)
+    found = [(by_key[m.publication], m.counts) for m in matches if m.publication in by_key]
     real, invented = tallies(found, of_year)
-    return [wording.real(real), *([wording.invented(invented)] if invented.places else [])]
+    return [wording.real(real), *([wording.invented(invented)] if invented.shown else [])]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from policies.models import Place, SearchEntry
+from policies.models import Place, Publication, SearchEntry
 from policies.presentation import Page, page_of
 from policies.presentation.factsheet import Chapter, Source
 from policies.presentation.score import Criterion
@@ -51,23 +51,29 @@ def context(country: str, policy: str) -> str:
     return f"{country}\n{policy}"
 
 
-def entries_of(publication: int, document: Document) -> list[SearchEntry]:
+def entries_of(publication: Publication, document: Document) -> list[SearchEntry]:
     """The entries of a published document, in the order of its page, not yet saved."""
     country, year = document["country"], document["edition"]["year"]
+    name = publication.factsheet.country.name
     with translation.override("en"):
-        spots = list(_spots(page_of(document)))
+        spots = [_factsheet(name, country["name"]), *_spots(page_of(document))]
     return [
         SearchEntry(
-            publication_id=publication,
+            publication=publication,
             **vars(spot),
             title_folded=fold(spot.title),
-            context_folded=fold(context(country["name"], spot.policy)),
+            context_folded=fold(context(name, spot.policy)),
             labels_folded=fold(spot.labels),
             text_folded=fold(spot.text),
             filed_under=" ".join(Filters(year, country["code"], spot.part).words),
         )
         for spot in spots
     ]
+
+
+def _factsheet(name: str, published: str) -> Spot:
+    """The whole page, which is found by its country's name of today and as it was published."""
+    return Spot("", Place.FACTSHEET, name, published if published != name else "")
 
 
 def _spots(page: Page) -> Iterator[Spot]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from policies.models import Place, Standing
+
 # How many places are looked at for one question: beyond it nobody reads on, and ranking takes long.
 MOST = 1_000
 
@@ -12,6 +14,23 @@ class Match(NamedTuple):
     entry: int
     publication: int
     relevance: float
+    part: str
+    standing: str  # of its policy, if it belongs to one
+
+    @property
+    def counts(self) -> bool:
+        return self.standing in ("", Standing.IN_FORCE)
+
+
+# What is read of the entries that were `found`, for both databases.
+MATCHED = f"""
+    SELECT entry.id, entry.publication_id, found.relevance, entry.part,
+        COALESCE(policy.standing, '')
+    FROM found JOIN policies_searchentry entry ON entry.id = found.id
+    LEFT JOIN policies_publishedpolicy policy ON policy.publication_id = entry.publication_id
+        AND entry.part IN ('{Place.POLICY.value}', '{Place.SECTION.value}')
+        AND substr(entry.anchor, 1, length(policy.code) + 1) = policy.code || '.'
+"""  # noqa: S608
 
 
 class Marked(NamedTuple):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from policies.searching.entries import Filters
-from policies.searching.found import MOST, Marked, Match
+from policies.searching.found import MATCHED, MOST, Marked, Match
 from policies.searching.query import Term
 from policies.searching.snippets import START, STOP
 
@@ -26,10 +26,11 @@ def matches(
     found, values = _found(terms, filters, in_text=in_text)
     relevance = RELEVANCE.replace("{asked}", asked)
     sql = f"""
-        SELECT id, publication_id, {relevance}
-        FROM (SELECT id, publication_id, words {found} ORDER BY id DESC LIMIT %s) latest
+        WITH latest AS (SELECT id, words {found} ORDER BY id DESC LIMIT %s),
+        found AS (SELECT id, {relevance} AS relevance FROM latest)
+        {MATCHED}
     """  # noqa: S608  the values come apart
-    return [Match(*row) for row in _rows(sql, [*words, *values, limit])]
+    return [Match(*row) for row in _rows(sql, [*values, limit, *words])]
 
 
 def entries(terms: Sequence[Term]) -> RawSQL:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from policies.models import SearchEntry
+from policies.models import Place, SearchEntry, Standing
 from policies.searching import engine
 from policies.searching.entries import Filters, context
 from policies.searching.found import MOST, Marked, Match
@@ -29,6 +29,8 @@ class Find:
     labels: SafeString
     text: SafeString
     is_invented: bool
+    is_factsheet: bool
+    standing: str  # of a policy that does not count, in words
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def results(
     matches = engine().matches(terms, filters, MOST + 1)
     kept = [match for match in matches[:MOST] if match.publication in by_key]
     real, invented = tallies(
-        (by_key[match.publication] for match in kept), within(published, filters)
+        ((by_key[match.publication], match.counts) for match in kept), within(published, filters)
     )
     ranked = sorted(kept, key=lambda match: _rank(match, by_key[match.publication]))
     pages = max(1, -(-len(ranked) // SIZE))
@@ -69,9 +71,11 @@ def within(published: Sequence[Published], filters: Filters) -> list[Published]:
     ]
 
 
-def _rank(match: Match, place: Published) -> tuple[bool, float, int, str, int]:
-    """Real countries first, then the more relevant, the newer, and by name in reading order."""
-    return place.is_invented, -match.relevance, -place.year, place.country, match.entry
+def _rank(match: Match, place: Published) -> tuple[bool, bool, float, int, str, int]:
+    """Real countries first, whole factsheets, the more relevant, the newer, by name as read."""
+    is_place = match.part != Place.FACTSHEET
+    relevance = match.relevance if is_place else 0
+    return place.is_invented, is_place, -relevance, -place.year, place.country, match.entry
 
 
 def _finds(
@@ -82,18 +86,18 @@ def _finds(
     columns = ("anchor", "title", "policy", "labels", "text")
     entries = SearchEntry.objects.only(*columns).in_bulk(keys)
     return [
-        _find(entries[match.entry], marked[match.entry], by_key[match.publication])
+        _find(match, entries[match.entry], marked[match.entry], by_key[match.publication])
         for match in shown
         if match.entry in marked
     ]
 
 
-def _find(entry: SearchEntry, marked: Marked, place: Published) -> Find:
+def _find(match: Match, entry: SearchEntry, marked: Marked, place: Published) -> Find:
     country, policy = _context(place.country, entry.policy, marked.context)
     page = reverse("policies:factsheet_detail", args=[place.year, place.slug])
     in_labels = spans(entry.labels, marked.labels)
     return Find(
-        url=f"{page}#{entry.anchor}",
+        url=f"{page}#{entry.anchor}" if entry.anchor else page,
         country=country,
         year=place.year,
         title=html(entry.title, spans(entry.title, marked.title)),
@@ -101,6 +105,8 @@ def _find(entry: SearchEntry, marked: Marked, place: Published) -> Find:
         labels=snippet(entry.labels, marked.labels) if in_labels or not entry.text else _NONE,
         text=snippet(entry.text, marked.text),
         is_invented=place.is_invented,
+        is_factsheet=match.part == Place.FACTSHEET,
+        standing="" if match.counts else str(Standing(match.standing).label),
     )
 
 
@@ -108,7 +114,7 @@ _NONE = SafeString("")
 
 
 def _context(country: str, policy: str, marked: str) -> tuple[SafeString, SafeString]:
-    """Both lines with their marks; a country that was renamed since has none."""
+    """Both lines with their marks; a country that was renamed in bulk since has none."""
     whole = context(country, policy)
     found, end = spans(whole, marked), len(country)
     return html(whole, found, 0, end), html(whole, found, end + 1)

@@ -48,19 +48,30 @@ def latest(published: Sequence[Published]) -> int:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many places were found, in how many countries of how many that were searched."""
+    """How many places were found, in how many countries of how many that were searched.
+
+    Those of policies that do not count are `aside`, and in no other number.
+    """
 
     places: int
     countries: int
     of: int
+    aside: int
+
+    @property
+    def shown(self) -> int:
+        return self.places + self.aside
 
 
-def tallies(found: Iterable[Published], searched: Iterable[Published]) -> tuple[Tally, Tally]:
+Found = tuple[Published, bool]  # one that was found, and whether it counts
+
+
+def tallies(found: Iterable[Found], searched: Iterable[Published]) -> tuple[Tally, Tally]:
     """Of real countries, and of invented ones: they are never counted together."""
     found, searched = list(found), list(searched)
     real, invented = (
         _tally(
-            [place.code for place in found if place.is_invented == group],
+            [(place.code, counts) for place, counts in found if place.is_invented == group],
             {place.code for place in searched if place.is_invented == group},
         )
         for group in (False, True)
@@ -68,5 +79,6 @@ def tallies(found: Iterable[Published], searched: Iterable[Published]) -> tuple[
     return real, invented
 
 
-def _tally(found: list[str], searched: set[str]) -> Tally:
-    return Tally(len(found), len(set(found)), len(searched))
+def _tally(found: list[tuple[str, bool]], searched: set[str]) -> Tally:
+    counted = [code for code, counts in found if counts]
+    return Tally(len(counted), len(set(counted)), len(searched), len(found) - len(counted))

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.db.models.expressions import RawSQL
 
 from policies.searching.entries import Filters
-from policies.searching.found import Marked, Match
+from policies.searching.found import MATCHED, Marked, Match
 from policies.searching.query import Term
 from policies.searching.snippets import START, STOP
 
@@ -27,11 +27,11 @@ def matches(
 ) -> list[Match]:
     """The entries that were written last in which all terms are found, or found in the text."""
     sql = f"""
-        SELECT found.id, entry.publication_id, found.relevance
-        FROM (
+        WITH found AS (
             SELECT rowid AS id, {RELEVANCE} AS relevance FROM {INDEX}
             WHERE {INDEX} MATCH %s ORDER BY rowid DESC LIMIT %s
-        ) found JOIN policies_searchentry entry ON entry.id = found.id
+        )
+        {MATCHED}
     """  # noqa: S608  the values come apart
     asked = _asked(terms, filters, in_text=in_text)
     return [Match(*row) for row in _rows(sql, [asked, limit])]

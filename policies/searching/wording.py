@@ -23,7 +23,7 @@ def summary(found: Results, country: str = "") -> list[str]:
         return sentences
     if found.real.of:
         sentences.append(real(found.real))
-    if found.invented.places or not found.real.of:
+    if found.invented.shown or not found.real.of:
         sentences.append(invented(found.invented))
     return sentences
 
@@ -32,7 +32,19 @@ def _in_country(tally: Tally, country: str) -> str:
     words = ngettext(
         "%(places)s place in %(country)s.", "%(places)s places in %(country)s.", tally.places
     )
-    return words % {"places": f"{tally.places:,}", "country": country}
+    return _with_others(words % {"places": f"{tally.places:,}", "country": country}, tally)
+
+
+def _with_others(sentence: str, tally: Tally) -> str:
+    """And how many places were not counted."""
+    if not tally.aside:
+        return sentence
+    words = ngettext(
+        "%(aside)s more is in a policy that does not count: ended, not yet started, or an example.",
+        "%(aside)s more are in policies that do not count: ended, not yet started, or examples.",
+        tally.aside,
+    )
+    return f"{sentence} {words % {'aside': f'{tally.aside:,}'}}"
 
 
 def real(tally: Tally) -> str:
@@ -41,7 +53,7 @@ def real(tally: Tally) -> str:
         "%(places)s places in %(countries)s of %(of)s countries.",
         tally.places,
     )
-    return words % _numbers(tally)
+    return _with_others(words % _numbers(tally), tally)
 
 
 def invented(tally: Tally) -> str:
@@ -50,7 +62,7 @@ def invented(tally: Tally) -> str:
         "%(places)s places in %(countries)s of %(of)s demonstration countries.",
         tally.places,
     )
-    return words % _numbers(tally)
+    return _with_others(words % _numbers(tally), tally)
 
 
 def _numbers(tally: Tally) -> dict[str, str]:

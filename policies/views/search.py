@@ -75,7 +75,7 @@ def _name(slug: str, there: list[Published]) -> str:
 def _pager(asked: Asked, found: Results) -> dict[str, str]:
     earlier = asked.address(page=found.page - 1) if found.page > 1 else ""
     later = asked.address(page=found.page + 1) if found.page < found.pages else ""
-    first = found.real.places // SIZE + 1  # the page with the first of the invented countries
-    away = found.invented.places and not any(find.is_invented for find in found.finds)
+    first = found.real.shown // SIZE + 1  # the page with the first of the invented countries
+    away = found.invented.shown and not any(find.is_invented for find in found.finds)
     to_invented = f"{asked.address(page=first)}#demonstration" if away else ""
     return {"earlier": earlier, "later": later, "to_invented": to_invented}

@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.models import Category, SearchEntry, note_change
+from policies.models import Category, Country, SearchEntry, note_change
 from policies.pages import Shelf, shelf
 from policies.searching.results import SIZE
 from policies.workflow import approve, publish, submit, withdraw
@@ -83,8 +83,6 @@ DOCUMENTS = {
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker):
     """Four real countries and two invented ones, published once for this file."""
-    from policies.models import Country
-
     with django_db_blocker.unblock(), transaction.atomic():
         cast = make_cast()
         invented = list(Country.objects.filter(group="demonstration").order_by("code")[:2])
@@ -191,7 +189,106 @@ def test_a_place_is_found_by_its_own_words_and_narrowed_by_where_it_stands(searc
     assert f"{GERMANY}#plan.evaluation" not in search("otter").urls
 
 
+# Countries
+
+
+def rename(code, name):
+    country = Country.objects.get(code=code)
+    country.name = name
+    country.save()
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [("spain", SPAIN), ("SPAIN", SPAIN), ('"Spain"', SPAIN), ("France", FRANCE)],
+)
+def test_a_country_is_found_by_its_name_before_all_that_mentions_it(search, words, url) -> None:
+    references = SearchEntry.objects.filter(anchor="ref-atlas:1")
+    references.update(text_folded="spain spain spain france france france")
+    page = search(words)
+    assert page.urls[0] == url
+    assert f"Factsheet of {words.title().strip(chr(34))}, 2022 edition" in page.main
+
+
+@pytest.mark.parametrize("words", ["iberia", "Ibería", "Iberi\u0301a", "SPAIN"])
+def test_a_renamed_country_is_found_by_both_of_its_names(search, words) -> None:
+    rename("ES", "Ibería")
+    page = search(words)
+    assert page.urls == [SPAIN]
+    assert "Factsheet of Ibería, 2022 edition" in page.main
+    assert "Published under the name “Spain”" in page.main
+
+
+def test_a_name_that_was_taken_back_is_not_found(search) -> None:
+    rename("ES", "Iberia")
+    rename("ES", "Spain")
+    assert search("iberia").urls == []
+    assert search("spain").urls == [SPAIN]
+
+
+def test_a_renamed_country_narrows_by_its_new_name(search) -> None:
+    rename("ES", "Iberia")
+    page = search("voucher iberia")
+    assert page.urls == [f"{SPAIN}#plan.instruments"]
+    assert page.marks == ["Iberia", "voucher"]
+
+
+def test_an_invented_country_is_found_among_invented_ones(site, search) -> None:
+    country = site.invented[0]
+    page = search(country.name)
+    assert page.urls[0] == f"/factsheets/2022/{country.slug}/"
+    assert page.html.index('id="demonstration"') < page.html.index(page.urls[0])
+
+
+def test_only_names_of_countries_can_be_searched(search) -> None:
+    assert search("france", part="factsheet").urls == [FRANCE]
+    assert search("voucher", part="factsheet").urls == []
+
+
+def test_a_name_that_was_changed_in_bulk_is_found_after_the_command(search, capsys) -> None:
+    Country.objects.filter(code="ES").update(name="Iberia")
+    assert search("iberia").urls == []
+    call_command("index_publications")
+    assert search("iberia").urls == [SPAIN]
+    assert "1 publications" in capsys.readouterr().out
+
+
 # Counts
+
+
+def stand(publication, standing):
+    """Let all policies of a publication be so, which no code of ours can."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE policies_publishedpolicy SET standing = %s WHERE publication_id = %s",
+            [standing, publication.pk],
+        )
+    note_change("standing")
+
+
+@pytest.mark.parametrize(
+    ("standing", "tag"),
+    [("ended", "Ended"), ("future", "Not yet started"), ("example", "Example")],
+)
+def test_places_of_policies_that_do_not_count_are_said_apart(site, search, standing, tag) -> None:
+    stand(site.ES, standing)
+    page = search("voucher")
+    assert "2 places in 2 of 4 countries." in page.main
+    assert "1 more is in a policy that does not count" in page.main
+    assert page.html.count("find-tag") == page.html.count(f'find-tag">{tag}<') == 1
+    assert "2 places in 1 of 2 demonstration countries." in page.main
+
+
+def test_a_country_searched_alone_says_what_does_not_count(site, search) -> None:
+    stand(site.ES, "ended")
+    page = search("voucher", country="spain")
+    assert "0 places in Spain. 1 more is in a policy that does not count" in page.main
+
+
+def test_texts_of_policies_that_do_not_count_tick_nothing(site, search) -> None:
+    stand(site.ES, "example")
+    texts = search("voucher").main.split("whatever is ticked:")[1]
+    assert texts.startswith(" 1 place in 1 of 4 countries. 1 more is in a policy")
 
 
 def test_real_and_invented_countries_are_counted_apart(search) -> None:
@@ -217,7 +314,14 @@ def test_a_country_that_is_searched_alone_is_named(search) -> None:
 
 @pytest.mark.parametrize(
     ("part", "count"),
-    [("introduction", 4), ("criterion", 0), ("reference", 0), ("section", 0), ("policy", 0)],
+    [
+        ("introduction", 4),
+        ("criterion", 0),
+        ("reference", 0),
+        ("section", 0),
+        ("policy", 0),
+        ("factsheet", 0),
+    ],
 )
 def test_the_kind_of_place_narrows_the_search(search, part, count) -> None:
     page = search("glance", part=part)
@@ -451,16 +555,10 @@ def test_a_category_is_found_by_the_search_words_of_its_editors(search) -> None:
 
 
 def test_examples_and_ended_policies_do_not_tick_a_category(site, search) -> None:
-    policy = site.DE.policies.get(code="plan")
     before = search("hire phds").main
     assert "1 of 4 countries tick it" in before
     for standing in ("example", "ended"):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE policies_publishedpolicy SET standing = %s WHERE id = %s",
-                [standing, policy.pk],
-            )
-        note_change("standing")
+        stand(site.DE, standing)
         assert "0 of 4 countries tick it" in search("hire phds").main
 
 
@@ -522,4 +620,4 @@ def test_the_command_rebuilds_all(site, search) -> None:
 def test_every_result_leads_to_a_place_that_is_there(site, client, db) -> None:
     page = client.get(FRANCE).content.decode()
     anchors = SearchEntry.objects.filter(publication=site.FR).values_list("anchor", flat=True)
-    assert [anchor for anchor in anchors if f'id="{anchor}"' not in page] == []
+    assert [anchor for anchor in anchors if anchor and f'id="{anchor}"' not in page] == []
