@@ -19,6 +19,7 @@ from django.db.models import (
 )
 
 from policies.models import (
+    CategoryUse,
     Country,
     Edition,
     Objection,
@@ -26,6 +27,7 @@ from policies.models import (
     Publication,
     PublishedPolicy,
     PublishedScore,
+    SearchEntry,
     Standing,
     Validation,
 )
@@ -203,6 +205,46 @@ def latest_edition() -> Edition | None:
 def published_years() -> list[int]:
     """The editions in which something is published; the first is meant where none is named."""
     return list(_editions().filter(is_published=True).values_list("year", flat=True))
+
+
+class Mentioned(NamedTuple):
+    """How many countries an edition publishes, and how many of them have a category."""
+
+    year: int
+    real: int
+    real_having: int
+    invented: int
+    invented_having: int
+
+
+def mentions(section: str, code: str) -> list[Mentioned]:
+    """Of every edition in which something is published, in the order of `published_years`."""
+    uses = CategoryUse.objects.filter(
+        policy__publication=OuterRef("pk"),
+        policy__standing=Standing.IN_FORCE,
+        category__section_type__code=section,
+        category__code=code,
+    )
+    invented = Q(factsheet__country__group=Country.Group.DEMONSTRATION)
+    having = Q(has=True)
+    rows = Publication.objects.current().order_by().annotate(has=Exists(uses)).values(YEAR)
+    counted = rows.annotate(
+        real=Count("pk", filter=~invented),
+        real_having=Count("pk", filter=~invented & having),
+        invented=Count("pk", filter=invented),
+        invented_having=Count("pk", filter=invented & having),
+    )
+    found = [Mentioned(*row) for row in counted.values_list(YEAR, *Mentioned._fields[1:])]
+    return sorted(found, key=lambda row: (not row.real, -row.year))
+
+
+def texts_of(year: int, section: str) -> dict[tuple[int, str], str]:
+    """What is written in a section now, by publication and anchor, as plain text."""
+    entries = SearchEntry.objects.filter(
+        publication__is_current=True, **{f"publication__{YEAR}": year}, section=section
+    )
+    rows = entries.order_by().values_list("publication", "anchor", "text")
+    return {(publication, anchor): text for publication, anchor, text in rows}
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

@@ -1,20 +1,42 @@
 """What search engines may find: the pages of the site, and every current factsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from policies import finding
+from policies.addresses import absolute
 from policies.models import Edition
 
-PAGES = ("home", "factsheet_list", "policy_list", "compare", "search", "about", "accessibility")
+PAGES = (
+    "home",
+    "factsheet_list",
+    "policy_list",
+    "categories",
+    "compare",
+    "search",
+    "about",
+    "accessibility",
+)
 
 
-class Pages(Sitemap):
+class OfThisSite(Sitemap):
+    """Addresses begin as the site is known, and not as it was asked."""
+
+    def get_protocol(self, protocol: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class Pages(OfThisSite):
     def items(self) -> list[tuple[str, list[int]]]:
         years = Edition.objects.order_by("-year").values_list("year", flat=True)
         methods = [("methodology", [year]) for year in years]
@@ -25,7 +47,7 @@ class Pages(Sitemap):
         return reverse(f"policies:{name}", args=arguments)
 
 
-class Factsheets(Sitemap):
+class Factsheets(OfThisSite):
     """In files that are made quickly; the protocol would take 50 times as many in one."""
 
     limit = 1000
@@ -39,12 +61,17 @@ class Factsheets(Sitemap):
     def lastmod(self, item: Any) -> datetime:
         return item.published_at
 
-    def get_latest_lastmod(self) -> datetime | None:
-        """Django would go through all of them, and the index of the files needs only one."""
-        return None
-
 
 SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
-    "pages": Pages,
-    "factsheets": Factsheets,
+    "pages": Pages(),
+    "factsheets": Factsheets(),
 }
+
+
+def files() -> Iterator[str]:
+    """The address of each file; the first of a section has no number."""
+    for section, made in SECTIONS.items():
+        address = absolute(reverse("policies:sitemap_section", args=[section]))
+        yield address
+        for page in range(2, made.paginator.num_pages + 1):
+            yield f"{address}?p={page}"

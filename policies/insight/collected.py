@@ -1,4 +1,4 @@
-"""What editions publish, as plain values to count: five queries, whatever is counted of them."""
+"""What editions publish, as plain values to count: four queries, or five with their scores."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -86,6 +86,7 @@ class Score(NamedTuple):
 class Published:
     """A country's publication in an edition, with its policies in force."""
 
+    key: int
     slug: str
     name: str
     group: str
@@ -96,7 +97,7 @@ class Published:
     judged_total: Decimal
     maximum: Decimal
     policies: list[Policy] = field(default_factory=list)
-    scores: dict[str, Score] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)  # where they are asked for
 
     @property
     def is_invented(self) -> bool:
@@ -125,7 +126,9 @@ class Collected:
     invented: list[Published] = field(default_factory=list)
 
 
-def collect(years: Collection[int], on: date | None = None) -> dict[int, Collected]:
+def collect(
+    years: Collection[int], on: date | None = None, *, scores: bool = False
+) -> dict[int, Collected]:
     """These editions, with their countries by name, as they stood at the end of the day `on`.
 
     Names and groups of countries are today's: what a country is called is no part of what an
@@ -136,7 +139,8 @@ def collect(years: Collection[int], on: date | None = None) -> dict[int, Collect
     policies = _policies(shown, published)
     _sections(shown, policies)
     _uses(shown, policies)
-    _scores(shown, published)
+    if scores:
+        _scores(shown, published)
     found = {year: Collected(year) for year in years}
     for year, country in published.values():
         edition = found[year]
@@ -158,7 +162,7 @@ def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Publishe
         "judged_total",
         "maximum",
     )
-    return {pk: (year, Published(*values)) for pk, year, *values in rows}
+    return {pk: (year, Published(pk, *values)) for pk, year, *values in rows}
 
 
 FIELDS = (

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Availability, Kind, Level, Period
@@ -36,14 +37,25 @@ class Column:
         return None if self.original_name or self.url else nothing(Availability.REPORTED)
 
 
+class Ticked(NamedTuple):
+    """A category of a cell, and the page about it."""
+
+    label: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Body:
     """What a cell says, from top to bottom; all of it may be missing but not everything."""
 
-    categories: tuple[str, ...] = ()
+    ticked: tuple[Ticked, ...] = ()
     value: str = ""
     nothing: Nothing | None = None
     text: Text | None = None
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(category.label for category in self.ticked)
 
 
 @dataclass(frozen=True)
@@ -164,16 +176,16 @@ def _history_lines(with_continuity: bool) -> list[Line]:
 
 
 def _whole(policy: Policy, section: Section) -> Body:
-    categories, text = _categories(section), _text(section)
-    missing = None if categories or text else _missing(section)
+    ticked, text = _ticked(section), _text(section)
+    missing = None if ticked or text else _missing(section)
     if section["availability"] != Availability.REPORTED:
         missing = _missing(section)
-    return Body(categories=categories, text=text, nothing=missing)
+    return Body(ticked=ticked, text=text, nothing=missing)
 
 
 def _choices(policy: Policy, section: Section) -> Body:
-    categories = _categories(section)
-    return Body(categories=categories, nothing=None if categories else _missing(section))
+    ticked = _ticked(section)
+    return Body(ticked=ticked, nothing=None if ticked else _missing(section))
 
 
 def _explanation(policy: Policy, section: Section) -> Body:
@@ -225,8 +237,15 @@ def _text(section: Section) -> Text | None:
     return folded(section["html"]) if section["html"] else None
 
 
-def _categories(section: Section) -> tuple[str, ...]:
+def _ticked(section: Section) -> tuple[Ticked, ...]:
     return tuple(
-        f"{category['label']}: {category['detail']}" if category["detail"] else category["label"]
+        Ticked(
+            _label(category), reverse("policies:category", args=[section["type"], category["code"]])
+        )
         for category in section["categories"]
     )
+
+
+def _label(category: dict[str, Any]) -> str:
+    label, detail = category["label"], category["detail"]
+    return f"{label}: {detail}" if detail else label

@@ -1,0 +1,71 @@
+"""A matrix as a file: a row for each country and category, so that any program can pivot it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from policies.insight.collected import Published
+from policies.insight.matrix import Matrix, Row
+from policies.spreadsheet.excel import workbook
+from policies.spreadsheet.pages import Look, Page
+from policies.spreadsheet.separated import separated
+
+COLUMNS = (
+    "edition",
+    "part",
+    "country",
+    "country_group",
+    "section",
+    "category",
+    "label",
+    "has",
+    "policies",
+    "address",
+)
+NUMBERS = {"edition"}
+
+
+def rows_of(real: Matrix, invented: Matrix, year: int, site: str) -> list[dict[str, Any]]:
+    """`site` begins the permanent addresses."""
+    parts = (("countries", real), ("demonstration", invented))
+    return [
+        {"edition": year, "part": part, **cell}
+        for part, matrix in parts
+        for row in matrix.rows
+        for cell in _cells(row, matrix, f"{site}/factsheets/{year}")
+    ]
+
+
+def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
+    country = row.country
+    for heading, has, codes in zip(matrix.columns, row.cells, row.policies, strict=True):
+        yield {
+            "country": country.name,
+            "country_group": country.group,
+            "section": heading.section,
+            "category": heading.code,
+            "label": heading.label,
+            "has": has.value,
+            "policies": codes,
+            "address": _address(country, site),
+        }
+
+
+def _address(country: Published, site: str) -> str:
+    return f"{site}/{country.slug}/v{country.number}/"
+
+
+def taken(title: str, rows: list[dict[str, Any]], kind: str, asked: dict[str, str]) -> bytes:
+    """In a format of `listing.taking.TYPES`."""
+    if kind == "json":
+        document = {"asked": asked, "rows": rows}
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    looks = [Look(width=16, kind="number" if name in NUMBERS else "text") for name in COLUMNS]
+    page = Page(title, list(COLUMNS), _lines(rows), looks)
+    return separated(page) if kind == "csv" else workbook([page])
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+    for row in rows:
+        values = (row[name] for name in COLUMNS)
+        yield [" ".join(value) if isinstance(value, list) else value for value in values]

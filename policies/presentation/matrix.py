@@ -1,0 +1,324 @@
+"""A matrix as its page shows it: numbered columns, counts with denominators, signs and links."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from policies.finding import Mentioned
+from policies.insight.asking import NAMES, Asked
+from policies.insight.category import Category
+from policies.insight.category import Place as FoundPlace
+from policies.insight.category import Side as Found
+from policies.insight.collected import Has, Published
+from policies.insight.matrix import NO_POLICY, UNRESEARCHED, Group, Matrix, Row, Tally
+from policies.insight.vocabulary import Heading
+from policies.models import Country, Kind
+from policies.presentation.having import Sign, share, sign
+
+ALL = "all"  # sections
+
+
+@dataclass(frozen=True)
+class Count:
+    """ "12 of 56", its share, and of how many it is not known."""
+
+    having: int
+    of: int
+    share: str
+    unknown: int
+
+    @property
+    def words(self) -> str:
+        said = _("%(having)d of %(of)d") % vars(self)
+        if not self.unknown:
+            return said
+        gap = ngettext("not known of %(unknown)d", "not known of %(unknown)d", self.unknown)
+        return f"{said}, {gap % vars(self)}"
+
+
+@dataclass(frozen=True)
+class Column:
+    number: int
+    heading: Heading
+    url: str
+    sort_url: str
+    is_sorted: bool
+    count: Count
+    groups: list[Count]
+
+
+@dataclass(frozen=True)
+class Cell:
+    sign: Sign
+    url: str = ""
+    policies: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    url: str
+    sort_url: str
+    is_sorted: bool
+    having: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A group of rows with what it has of each column; the title is empty if it is the only one."""
+
+    title: str
+    lines: list[Line]
+    counts: list[Count]
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: list[Column]
+    bands: list[Band]
+    countries: int
+    sections: list[tuple[str, int]]  # neighbouring columns of one section, and how many
+
+    @property
+    def is_grouped(self) -> bool:
+        return any(band.title for band in self.bands)
+
+
+GROUPS: dict[str, Callable[[str], str]] = {
+    "": lambda code: "",
+    "group": lambda code: str(Country.Group(code).label),
+    "kind": lambda code: _kind(code),
+}
+
+
+def _kind(code: str) -> str:
+    if code == NO_POLICY:
+        return _("No policy in force")
+    if code == UNRESEARCHED:
+        return _("Not yet researched")
+    return str(Kind(code).label)
+
+
+def table_of(matrix: Matrix, asked: Asked, year: int, *, sorts: bool = True) -> Table:
+    """`sorts` makes the heads of rows and columns links that sort."""
+    title = GROUPS[asked.one("by")]
+    return Table(
+        columns=[
+            _column(matrix, place, asked, year, sorts=sorts) for place in range(len(matrix.columns))
+        ],
+        bands=[
+            Band(
+                title(group.code),
+                [_line(row, matrix.columns, asked, year, sorts=sorts) for row in group.rows],
+                _counts(group, matrix),
+            )
+            for group in matrix.groups
+        ],
+        countries=len(matrix.rows),
+        sections=_sections(matrix.columns),
+    )
+
+
+def _column(matrix: Matrix, place: int, asked: Asked, year: int, *, sorts: bool) -> Column:
+    heading = matrix.columns[place]
+    return Column(
+        number=place + 1,
+        heading=heading,
+        url=category_url(heading, asked, year),
+        sort_url=asked.with_(rows=heading.address) if sorts else "",
+        is_sorted=asked.one("rows") == heading.address,
+        count=count(matrix.tally(place)),
+        groups=[count(group.tally(place)) for group in matrix.groups],
+    )
+
+
+def category_url(heading: Heading, asked: Asked, year: int) -> str:
+    path = reverse("policies:category", args=[heading.section, heading.code])
+    return Asked(path, {"edition": str(year), "on": asked.one("on")}).address
+
+
+def count(tally: Tally) -> Count:
+    return Count(tally.having, tally.of, share(tally.having, tally.of), tally.unknown)
+
+
+def _counts(group: Group, matrix: Matrix) -> list[Count]:
+    return [count(group.tally(place)) for place in range(len(matrix.columns))]
+
+
+def _line(row: Row, columns: Sequence[Heading], asked: Asked, year: int, *, sorts: bool) -> Line:
+    country = row.country
+    url = factsheet_url(country, year, asked)
+    return Line(
+        name=country.name,
+        url=url,
+        sort_url=asked.with_(columns=country.slug) if sorts else "",
+        is_sorted=asked.one("columns") == country.slug,
+        having=row.having,
+        cells=[
+            _cell(has, codes, heading, url)
+            for has, codes, heading in zip(row.cells, row.policies, columns, strict=True)
+        ],
+    )
+
+
+def factsheet_url(country: Published, year: int, asked: Asked) -> str:
+    """The page of the country; of a day gone by, the version that was current then."""
+    place = [year, country.slug]
+    if asked.one("on"):
+        return reverse("policies:factsheet_version", args=[*place, country.number])
+    return reverse("policies:factsheet_detail", args=place)
+
+
+def _cell(has: Has, codes: Sequence[str], heading: Heading, url: str) -> Cell:
+    if has != Has.YES:
+        return Cell(sign(has))
+    return Cell(sign(has), f"{url}#{codes[0]}.{heading.section}", len(codes))
+
+
+def _sections(columns: Sequence[Heading]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for heading in columns:
+        if found and found[-1][0] == heading.section_title:
+            found[-1] = (heading.section_title, found[-1][1] + 1)
+        else:
+            found.append((heading.section_title, 1))
+    return found
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    name: str
+    label: str
+    options: list[Option]
+
+
+def choices_of(
+    asked: Asked, year: int, years: Sequence[int], section: str, sections: Mapping[str, str]
+) -> list[Choice]:
+    """The form. How rows and columns are sorted is chosen at their heads."""
+    found = {
+        "edition": (str(year), [(str(each), str(each)) for each in years]),
+        "section": (section, [*sections.items(), (ALL, _("All sections"))]),
+        "by": (
+            asked.one("by"),
+            [
+                ("", _("nothing")),
+                ("group", _("country group")),
+                ("kind", _("strongest kind of policy")),
+            ],
+        ),
+    }
+    return [
+        Choice(name, str(NAMES[name]), [Option(v, label, v == chosen) for v, label in options])
+        for name, (chosen, options) in found.items()
+    ]
+
+
+# One category
+
+
+@dataclass(frozen=True)
+class Said:
+    names: list[str]
+    url: str
+    sign: Sign
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    url: str
+    policies: list[Said]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Countries that say the same, and how many of how many they are."""
+
+    sign: Sign
+    number: int
+    share: str
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class Side:
+    answers: list[Answer]
+    count: Count
+
+
+@dataclass(frozen=True)
+class Year:
+    """A category in one edition: its counts, real countries apart from invented ones."""
+
+    year: int
+    url: str
+    is_shown: bool
+    real: Count
+    invented: Count
+
+
+@dataclass(frozen=True)
+class CategoryPage:
+    heading: Heading
+    real: Side
+    invented: Side
+    years: list[Year]
+
+
+def page_of(category: Category, asked: Asked) -> CategoryPage:
+    return CategoryPage(
+        category.heading,
+        _side(category.real, category, asked),
+        _side(category.invented, category, asked),
+        [_year(row, category, asked) for row in category.over_editions],
+    )
+
+
+def _side(side: Found, category: Category, asked: Asked) -> Side:
+    answers = [
+        Answer(
+            sign(answer.has),
+            len(answer.places),
+            share(len(answer.places), side.tally.of),
+            [_place(place, category, asked) for place in answer.places],
+        )
+        for answer in side.answers
+    ]
+    return Side(answers, count(side.tally))
+
+
+def _place(place: FoundPlace, category: Category, asked: Asked) -> Place:
+    url = factsheet_url(place.country, category.year, asked)
+    said = [
+        Said(
+            policy.names,
+            f"{url}#{policy.code}.{category.heading.section}",
+            sign(policy.has),
+            policy.text,
+        )
+        for policy in place.policies
+    ]
+    return Place(place.country.name, url, said)
+
+
+def _year(row: Mentioned, category: Category, asked: Asked) -> Year:
+    return Year(
+        row.year,
+        asked.with_(edition=row.year, on=""),
+        row.year == category.year,
+        Count(row.real_having, row.real, share(row.real_having, row.real), 0),
+        Count(row.invented_having, row.invented, share(row.invented_having, row.invented), 0),
+    )

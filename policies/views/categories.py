@@ -1,0 +1,165 @@
+"""Categories: the matrix of an edition, and everything about one of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from policies import finding
+from policies.addresses import absolute
+from policies.insight import refusing, taking
+from policies.insight.asking import Asked, read, year_of
+from policies.insight.category import category_of
+from policies.insight.collected import collect
+from policies.insight.matrix import GROUPINGS, Matrix, matrix_of
+from policies.insight.vocabulary import Heading, headings, sections_of
+from policies.listing.taking import TYPES
+from policies.missing import Link
+from policies.pages import answers_refusals, respond
+from policies.presentation import having
+from policies.presentation import matrix as presented
+from policies.presentation.words import day
+
+NAMES = ("edition", "section", "by", "rows", "columns", "on")
+ROWS, COLUMNS = ("name", "count"), ("order", "count")
+
+
+@require_safe
+@answers_refusals
+def categories(request: HttpRequest) -> HttpResponse:
+    """The matrix of one edition, section by section unless all are asked for."""
+    asked = read(request.path, request.GET, NAMES)
+    on, state = asked.day, finding.site_state()
+    return respond(request, state, lambda: _matrix(asked, on), address=asked.address)
+
+
+@require_safe
+@answers_refusals
+def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The matrix as it is asked for, as a file."""
+    path = request.path.removesuffix(f".{kind}") + "/"
+    asked = read(path, request.GET, NAMES)
+    on, site = asked.day, absolute("")
+
+    def render() -> bytes:
+        found = Found.of(asked, on)
+        rows = taking.rows_of(*found.matrices, found.year, site)
+        return taking.taken("Categories", rows, kind, asked.values)
+
+    response = respond(
+        request,
+        finding.site_state(),
+        render,
+        address=asked.as_(kind),
+        content_type=TYPES[kind],
+        remember=False,
+    )
+    name = f"categories-{asked.one('edition') or 'latest'}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an address of the matrix asks for, found."""
+
+    year: int
+    years: list[int]
+    section: str
+    sections: dict[str, str]
+    matrices: tuple[Matrix, Matrix]  # real countries, and invented ones
+
+    @classmethod
+    def of(cls, asked: Asked, on: date | None) -> "Found":
+        years = finding.published_years()
+        year = year_of(asked, years)
+        known = [heading for heading in headings() if heading.is_in(year)]
+        sections = sections_of(known)
+        section = asked.choose("section", [*sections, presented.ALL])
+        columns = [heading for heading in known if section in (heading.section, presented.ALL)]
+        edition = collect([year], on)[year]
+        if on and not edition.countries and not edition.invented:
+            message = _("No factsheet of this edition was published on %(value)s.")
+            raise asked.refused("on", message, 404)
+        order = _order(asked, columns, [c.slug for c in edition.countries])
+        real = matrix_of(edition.countries, columns, *order)
+        invented = matrix_of(edition.invented, real.columns, order[0])
+        return cls(year, years, section, sections, (real, invented))
+
+
+def _order(asked: Asked, columns: list[Heading], slugs: list[str]) -> tuple[str, str, str]:
+    return (
+        asked.choose("by", list(GROUPINGS)),
+        asked.choose("rows", [*ROWS, *(heading.address for heading in columns)]),
+        asked.choose("columns", [*COLUMNS, *slugs]),
+    )
+
+
+def _matrix(asked: Asked, on: date | None) -> str:
+    found = Found.of(asked, on)
+    real, invented = found.matrices
+    context = {
+        "asked": asked,
+        "year": found.year,
+        "years": found.years,
+        "section": found.section,
+        "sections": found.sections,
+        "title": found.sections.get(found.section, ""),
+        "real": presented.table_of(real, asked, found.year),
+        "invented": presented.table_of(invented, asked, found.year, sorts=False),
+        "legend": having.legend(),
+        "on": day(on.isoformat()) if on else "",
+        "today": asked.with_(on=""),
+        "by_name": asked.with_(rows=""),
+        "by_most": asked.with_(rows="count"),
+        "by_order": asked.with_(columns=""),
+        "by_count": asked.with_(columns="count"),
+        "fields": presented.choices_of(
+            asked, found.year, found.years, found.section, found.sections
+        ),
+        "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
+    }
+    return render_to_string("policies/categories.html", context)
+
+
+@require_safe
+@answers_refusals
+def category(request: HttpRequest, section: str, code: str) -> HttpResponse:
+    """Who has a category, who has not, and of whom it is not known."""
+    asked = read(request.path, request.GET, ("edition", "on"))
+    on, state = asked.day, finding.site_state()
+    render = partial(_category, asked, on, section, code)
+    return respond(request, state, render, address=asked.address)
+
+
+def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
+    known = headings()
+    heading = next((h for h in known if (h.section, h.code) == (section, code)), None)
+    if heading is None:
+        raise refusing.category(section, known)
+    over = finding.mentions(section, code)
+    year = year_of(asked, [row.year for row in over])
+    if not heading.is_in(year):
+        raise refusing.edition(heading, year, [row.year for row in over], asked)
+    context = {
+        "asked": asked,
+        "category": presented.page_of(category_of(heading, year, on, over), asked),
+        "year": year,
+        "on": day(on.isoformat()) if on else "",
+        "today": asked.with_(on=""),
+        "replaced_by": _replacing(heading, known),
+        "back": asked.at(reverse("policies:categories")).with_(section=section),
+    }
+    return render_to_string("policies/category.html", context)
+
+
+def _replacing(heading: Heading, known: list[Heading]) -> Link | None:
+    found = (h for h in known if (h.section, h.code) == (heading.section, heading.replaced_by))
+    return next(
+        (Link(h.label, reverse("policies:category", args=[h.section, h.code])) for h in found), None
+    )

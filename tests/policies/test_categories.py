@@ -1,0 +1,191 @@
+"""The matrix of an edition and the page of a category, as their readers see them."""
+
+import csv
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+
+from policies.insight.collected import Has
+from policies.insight.matrix import Tally, matrix_of, tally
+from policies.insight.vocabulary import headings
+from policies.models import Category, Country, Edition
+from tests.factory import make_cast, make_publication, make_scored_document, reported
+from tests.policies.test_public_pages import Parsed, sample
+
+PRIORITIES = {
+    "FR": reported("resilience", text="Value chains in Europe."),
+    "DE": reported("digitalisation", "green-economy"),
+    "MT": {"availability": "no_data"},
+    "CH": {"availability": "none_exists"},
+}
+
+
+def document(code, priorities, **fields):
+    document = make_scored_document(code, **fields)
+    (plan,) = document["policies"]
+    section = {"type": "eu-priorities", **priorities}
+    return {**document, "policies": [{**plan, "sections": [*plan["sections"], section]}]}
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """Four countries that each say another thing of the EU priorities, and an invented one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        for code, priorities in PRIORITIES.items():
+            make_publication(cast, document(code, priorities))
+        make_publication(cast, sample("fictavia"))
+        yield SimpleNamespace(cast=cast)
+        transaction.set_rollback(True)
+
+
+def page(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return Parsed(response.content.decode())
+
+
+def rows(client, address):
+    return list(csv.DictReader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+
+
+MATRIX = "/categories/?section=eu-priorities"
+
+
+def matrix(page, name="matrix"):
+    """The sign words of each country, in the order of the columns."""
+    part = page.html[page.html.index(f'id="{name}-caption"') :]
+    found = {}
+    for row in part[: part.index("</table>")].split("<tr>")[2:]:
+        cells = [Parsed(f"<td {cell}").text for cell in row.split("<td ")[1:]]
+        found[Parsed(row[: row.index("</th>")]).text] = [cell.split()[-1] for cell in cells[:-1]]
+    return found
+
+
+def test_the_matrix_says_what_each_country_has(site, db, client):
+    assert matrix(page(client, MATRIX)) == {
+        "France": ["this", "this", "it"],
+        "Germany": ["it", "it", "this"],
+        "Malta": ["available", "available", "available"],
+        "Switzerland": ["exists", "exists", "exists"],
+    }
+
+
+def test_counts_have_denominators_and_leave_out_invented_countries(site, db, client):
+    found = page(client, MATRIX)
+    assert "Counted are 4 countries" in found.text
+    counts = found.html[found.html.index('class="figures counts"') : found.html.index('id="matrix')]
+    row = next(part for part in counts.split("<tr>") if "/resilience/" in part)
+    assert Parsed(row).text.endswith("1 25 % 1")
+
+
+def test_invented_countries_have_a_matrix_of_their_own(site, db, client):
+    assert list(matrix(page(client, MATRIX), "invented")) == ["Fictavia"]
+
+
+SORTED = [
+    ("rows=eu-priorities.resilience", ["France", "Germany", "Switzerland", "Malta"]),
+    ("rows=count", ["Germany", "France", "Malta", "Switzerland"]),
+    ("by=group", ["France", "Germany", "Malta", "Switzerland"]),
+]
+
+
+@pytest.mark.parametrize(("asked", "names"), SORTED)
+def test_countries_can_be_sorted_by_what_they_have(site, db, client, asked, names):
+    found = matrix(page(client, f"{MATRIX}&{asked}"))
+    assert [name for name in found if name in Country.objects.values_list("name", flat=True)] == (
+        names
+    )
+
+
+def test_categories_can_be_sorted_by_what_a_country_has(site, db, client):
+    found = matrix(page(client, f"{MATRIX}&columns=france"))
+    assert found["France"] == ["it", "this", "this"]
+
+
+def test_groups_have_counts_of_their_own(site, db, client):
+    found = page(client, f"{MATRIX}&by=group")
+    assert "EU member" in found.text
+    row = next(part for part in found.html.split("<tr>") if "/resilience/" in part)
+    assert "1 25 % 1 1 of 3 0 of 1" in Parsed(row).text
+
+
+def test_files_hold_a_row_for_each_country_and_category(site, db, client):
+    found = rows(client, "/categories.csv?section=eu-priorities")
+    assert len(found) == 3 * 5
+    (france,) = [r for r in found if r["country"] == "France" and r["category"] == "resilience"]
+    assert (france["has"], france["policies"], france["part"]) == ("yes", "plan", "countries")
+    assert france["address"].endswith("/factsheets/2022/france/v1/")
+    as_json = json.loads(client.get("/categories.json?section=eu-priorities").content)
+    assert [row["has"] for row in as_json["rows"]] == [row["has"] for row in found]
+    assert client.get("/categories.xlsx").content.startswith(b"PK")
+
+
+def test_a_category_shows_who_has_it_and_who_has_not_and_what_they_write(site, db, client):
+    found = page(client, "/categories/eu-priorities/resilience/")
+    for id_, words in (("yes", "1 of 4 France"), ("no", "1 of 4 Germany")):
+        assert words in found.element(f"{id_}-title")
+    assert "1 of 4 Malta" in found.element("no_data-title")
+    assert "1 of 4 Switzerland" in found.element("none_exists-title")
+    assert "Value chains in Europe." in found.element("yes-title")
+    assert "/factsheets/2022/france/#plan.eu-priorities" in found.links
+
+
+def test_a_bold_category_leads_to_its_page(site, db, client):
+    links = page(client, "/factsheets/2022/france/").links
+    assert "/categories/eu-priorities/resilience/?edition=2022" in links
+
+
+def test_a_category_is_counted_over_the_editions_that_have_it(site, db, client):
+    with transaction.atomic():
+        edition = Edition.objects.get(year=2022)
+        values = {"rubric": edition.rubric, "label": "Q3 2023", "collected_on": "2023-09-30"}
+        later = Edition.objects.create(year=2023, publisher="P", licence="L", **values)
+        make_publication(
+            site.cast, document("FR", reported("green-economy"), edition={"year": 2023})
+        )
+        found = page(client, "/categories/eu-priorities/resilience/")
+        table = found.html[found.html.index('id="years-title"') : found.html.index("</table>")]
+        assert "2023 0 1 0 % 2022 1 4 25 %" in Parsed(table).text
+        Category.objects.filter(code="resilience").update(since=later)
+        refused = page(client, "/categories/eu-priorities/resilience/?edition=2022", 404)
+        assert "does not have the category" in refused.text
+        assert "/categories/eu-priorities/resilience/?edition=2023" in refused.links
+        transaction.set_rollback(True)
+
+
+REFUSED = [
+    ("/categories/?section=atlantis", 400, "Section: “atlantis” is not among the choices."),
+    ("/categories/?by=colour", 400, "Grouped by: “colour” is not among the choices."),
+    ("/categories/?rows=objectives.none", 400, "is not among the choices"),
+    ("/categories/?section=objectives&section=focus", 400, "“Section” is given more than once"),
+    ("/categories/?edition=1999", 404, "No factsheet is published in the 1999 edition."),
+    ("/categories/?on=yesterday", 400, "“yesterday” is no day"),
+    ("/categories/?on=2999-01-01", 400, "has not come yet"),
+    ("/categories/?on=1999-01-01", 404, "was published on 1999-01-01"),
+    ("/categories/objectives/atlantis/", 404, "There is no such category."),
+    ("/categories/atlantis/rd/", 404, "There is no such category."),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "words"), REFUSED)
+def test_what_can_not_be_is_refused_with_a_way_out(site, db, client, address, status, words):
+    found = page(client, address, status)
+    assert words in found.text
+    main = found.html[found.html.index("<main") : found.html.index("</main>")]
+    assert Parsed(main).links
+
+
+# The matrix itself
+
+
+def test_a_tally_keeps_what_is_not_known_apart():
+    cells = [Has.YES, Has.NO, Has.NO_POLICY, Has.NO_DATA, Has.NOT_RESEARCHED, Has.REPORTED]
+    assert tally(cells) == Tally(having=1, unknown=3, of=6)
+
+
+def test_a_matrix_of_nothing_is_empty(reference):
+    assert matrix_of([], headings(), "kind", "count", "count").rows == []
