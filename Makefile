@@ -47,6 +47,7 @@ node_modules/.made: package.json package-lock.json | $(VENV)/.made
 
 # --- Serving ---------------------------------------------------------------------------------
 
+run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run:
 	@$(PYTHON) clusterpolicy/preflight.py $(PORT)
 	@$(MAKE) --no-print-directory setup

@@ -54,7 +54,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365 * 24 * 3600)
 TRUST_FORWARDED_PROTO = env.bool("TRUST_FORWARDED_PROTO", default=False)
 
-# What links in mail begin with; no request is at hand where mail is written.
+# What addresses begin with that are kept elsewhere: in citations, feeds, sitemaps, files and mail.
 SITE_URL = env.str(
     "SITE_URL",
     default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",

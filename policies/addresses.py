@@ -1,6 +1,12 @@
-"""Where the workplace shows something, for whoever links there."""
+"""Addresses for those who are not on the page: whole ones, and where the workplace shows what."""
 
+from django.conf import settings
 from django.urls import reverse
+
+
+def absolute(path: str) -> str:
+    """The whole address by which the site is known, whatever name it was asked by."""
+    return f"{settings.SITE_URL}{path}"
 
 
 def review_page(factsheet: int, anchor: str = "") -> str:

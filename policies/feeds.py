@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from policies import finding
+from policies.addresses import absolute
 from policies.models import Country, Publication
 from policies.presentation.citation import one_line, site_name
 from policies.presentation.score import score_of_row
@@ -38,16 +39,19 @@ class Publications(Feed):
     def link(self) -> str:
         """What the feed is about, and the name by which readers tell it from another."""
         if self.country:
-            return reverse("policies:factsheet_latest", args=[self.country.slug])
-        return reverse("policies:factsheet_list")
+            return absolute(reverse("policies:factsheet_latest", args=[self.country.slug]))
+        return absolute(reverse("policies:factsheet_list"))
 
     def feed_url(self) -> str:
         if self.country:
-            return reverse("policies:country_feed", args=[self.country.slug])
-        return reverse("policies:feed")
+            return absolute(reverse("policies:country_feed", args=[self.country.slug]))
+        return absolute(reverse("policies:feed"))
 
     def items(self) -> list[Publication]:
         return finding.newest(self.country)
+
+    def item_link(self, item: Publication) -> str:
+        return absolute(item.get_absolute_url())
 
     def item_title(self, item: Publication) -> str:
         country, edition = item.factsheet.country, item.factsheet.edition
@@ -71,5 +75,5 @@ class Publications(Feed):
 
 
 def written(request: HttpRequest, country: Country | None) -> str:
-    """The feed as text; addresses in it are those by which it was asked for."""
+    """The feed as text, the same whoever asks."""
     return Publications(country)(request).content.decode()

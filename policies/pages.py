@@ -70,9 +70,9 @@ def respond(
 ) -> HttpResponse:
     """The page of this address in this state; `render` runs only if it is not remembered.
 
-    `address` replaces the request's own; pages name themselves by host, so that counts, too.
+    `address` replaces the request's own.
     """
-    key = (request.build_absolute_uri(address or request.path), get_language())
+    key = (address or request.path, get_language())
     etag = _etag((key, status, state))
     response = get_conditional_response(request, etag) if status == 200 else None
     if response is None:

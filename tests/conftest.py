@@ -29,10 +29,10 @@ for name in (
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",
     "SECURITY_CONTACT",
-    "SITE_URL",
 ):
     os.environ.pop(name, None)
 os.environ["DEBUG"] = "1"
+os.environ["SITE_URL"] = "http://testserver"  # as Django's test client asks
 
 # The same examples on every machine and every run: a failure can be run again.
 hypothesis_settings.register_profile(

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding
-from policies.abreast import choosing, chosen, refusing
+from policies.abreast import choosing, chosen, reading, refusing
 from policies.abreast.asking import MOST, Asked
+from policies.addresses import absolute
 from policies.pages import answers_refusals, respond
-from policies.presentation.side_by_side import Row, policy_rows, text_rows
+from policies.presentation.side_by_side import policy_rows, text_rows
 from policies.presentation.sides import Side, invented, side_of
+from policies.presentation.turning import turns
 from policies.presentation.yardsticks import charts, points_tables
 
 WIDE = 3  # columns; more do not fit a screen and scroll sideways
@@ -25,14 +27,13 @@ def compare(request: HttpRequest) -> HttpResponse:
 
     Of more than six nothing is compared: the boxes come back as they were ticked.
     """
-    asked = Asked.read(request.GET)
-    site = request.build_absolute_uri("/").rstrip("/")
+    asked = reading.read(request.GET)
     refused_page: dict[str, Any] = {"status": 400, "remember": False}
     kept: dict[str, Any] = refused_page if asked.asks_too_much else {"address": asked.address}
-    return respond(request, finding.site_state(), lambda: _page(asked, site), **kept)
+    return respond(request, finding.site_state(), lambda: _page(asked), **kept)
 
 
-def _page(asked: Asked, site: str) -> str:
+def _page(asked: Asked) -> str:
     if asked.is_crossed and not asked.asks_too_much:
         raise refusing.crossed(asked)
     years = finding.published_years()
@@ -40,8 +41,8 @@ def _page(asked: Asked, site: str) -> str:
         return render_to_string("policies/compare_choose.html", {})
     asked = choosing.settled(asked, years)
     if asked.is_comparison and asked.countries and not asked.asks_too_much:
-        return _comparison(asked, _sides(asked), site)
-    return _choice(asked, years, site)
+        return _comparison(asked, _sides(asked))
+    return _choice(asked, years)
 
 
 def _sides(asked: Asked) -> list[Side]:
@@ -58,11 +59,16 @@ def _sides(asked: Asked) -> list[Side]:
     ]
 
 
-def _comparison(asked: Asked, sides: list[Side], site: str) -> str:
+def _comparison(asked: Asked, sides: list[Side]) -> str:
     tables = points_tables(sides)
-    policies, texts = policy_rows(sides), text_rows(sides)
+    rows = [policy_rows(sides), text_rows(sides)]
+    alike = tables[0].rows if len(tables) == 1 else []  # points of different rules never are
+    equal = [row.title for row in (*alike, *rows[0], *rows[1]) if row.same]
+    if asked.only_differences:
+        tables = [table.of_differences() for table in tables] if alike else tables
+        rows = [[row for row in found if not row.same] for found in rows]
+    policies, texts = turns(*rows)
     whole = asked.changed(only_differences=False)
-    rows = [*policies, *texts]
     context = {
         "asked": asked,
         "sides": [(side, whole.without(side.card.year, side.card.slug).address) for side in sides],
@@ -75,20 +81,16 @@ def _comparison(asked: Asked, sides: list[Side], site: str) -> str:
         "is_mixed": 0 < len(invented(sides)) < len({side.card.name for side in sides}),
         "points": tables,
         "charts": charts(sides) if len(tables) == 1 else [],
-        "policies": _shown(asked, policies),
-        "texts": _shown(asked, texts),
-        "hidden": [row.title for row in rows if asked.only_differences and row.same],
-        "same": sum(row.same for row in rows),
+        "policies": policies,
+        "texts": texts,
+        "equal": equal,
         "whole": whole.address,
         "differences": asked.changed(only_differences=True).address,
-        "canonical": site + whole.address,
+        "canonical": absolute(whole.address),
+        "own_address": absolute(asked.address),
         **_boxes(asked),
     }
     return render_to_string("policies/compare.html", context)
-
-
-def _shown(asked: Asked, rows: list[Row]) -> list[Row]:
-    return [row for row in rows if not (asked.only_differences and row.same)]
 
 
 def _boxes(asked: Asked) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _boxes(asked: Asked) -> dict[str, Any]:
     return {"countries": choosing.countries(asked)}
 
 
-def _choice(asked: Asked, years: list[int], site: str) -> str:
+def _choice(asked: Asked, years: list[int]) -> str:
     countries = choosing.countries(asked)
     if len(asked.countries) == 1 and not countries.ticked:
         raise refusing.factsheet(asked, asked.editions[0], asked.countries[0])
@@ -110,7 +112,8 @@ def _choice(asked: Asked, years: list[int], site: str) -> str:
             if str(year) != countries.edition
         ],
         "complaint": _complaint(asked),
-        "canonical": site + asked.address,
+        "canonical": absolute(asked.address),
+        "own_address": absolute(asked.address),
     }
     return render_to_string("policies/compare_choose.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
+from policies.addresses import absolute
 from policies.comparing import Comparison, compared, kinds_of
 from policies.finding import State
 from policies.models import Publication
@@ -29,7 +30,7 @@ def factsheet_detail(request: HttpRequest, year: int, slug: str) -> HttpResponse
     current = _first(state for state in states if state.is_current)
     if current is None:
         return respond(request, states, lambda: _withdrawn(year, slug, states[0]), status=410)
-    return respond(request, states, lambda: _factsheet(request, year, slug, current))
+    return respond(request, states, lambda: _factsheet(request.path, year, slug, current))
 
 
 @require_safe
@@ -43,7 +44,7 @@ def factsheet_version(request: HttpRequest, year: int, slug: str, number: int) -
         return nothing_here(missing.version(number, _versions(year, slug)))
     if state.is_withdrawn:
         return respond(request, states, lambda: _withdrawn(year, slug, state))
-    return respond(request, states, lambda: _factsheet(request, year, slug, state))
+    return respond(request, states, lambda: _factsheet(request.path, year, slug, state))
 
 
 @require_safe
@@ -87,7 +88,7 @@ def version_citation(
     content_type, written = CITED_AS[kind]
 
     def render() -> str:
-        return written(_citation(request, _document(year, slug, state), slug, state))
+        return written(_citation(_document(year, slug, state), slug, state))
 
     response = respond(request, states, render, content_type=content_type)
     name = f"clusterpolicy-{slug}-{year}-v{number}.{kind}"
@@ -95,11 +96,9 @@ def version_citation(
     return response
 
 
-def _citation(
-    request: HttpRequest, document: dict[str, Any], slug: str, state: State
-) -> presentation.Citation:
+def _citation(document: dict[str, Any], slug: str, state: State) -> presentation.Citation:
     place = [document["edition"]["year"], slug, state.number]
-    address = request.build_absolute_uri(reverse("policies:factsheet_version", args=place))
+    address = absolute(reverse("policies:factsheet_version", args=place))
     rights = presentation.Rights(state.author, state.publisher, state.licence)
     return presentation.citation_of(document, rights, slug, address)
 
@@ -116,13 +115,12 @@ def _as_data(request: HttpRequest, year: int, slug: str, state: State | None) ->
     )
 
 
-def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
-    address = request.build_absolute_uri
+def _factsheet(path: str, year: int, slug: str, state: State) -> str:
     versions = _versions(year, slug)
     shown = next(version for version in versions if version.number == state.number)
     current = _first(version for version in versions if version.is_current)
     document = _document(year, slug, state)
-    page, citation = presentation.page_of(document, slug), _citation(request, document, slug, state)
+    page, citation = presentation.page_of(document, slug), _citation(document, slug, state)
     context = {
         "page": page,
         "citation": citation,
@@ -131,8 +129,9 @@ def _factsheet(request: HttpRequest, year: int, slug: str, state: State) -> str:
         "policies_lead_in": state.policies_lead_in,
         "maturity_lead_in": state.maturity_lead_in,
         "shown": shown,
-        "permanent": address(shown.url),
-        "canonical": address(reverse("policies:factsheet_detail", args=[year, slug])),
+        "permanent": citation.address,
+        "canonical": absolute(reverse("policies:factsheet_detail", args=[year, slug])),
+        "own_address": absolute(path),
         "newer": current if current and current.number > shown.number else None,
         "others": [version for version in versions if version is not shown],
         "checked": presentation.checked_of(shown.number, finding.validations(year, slug)),

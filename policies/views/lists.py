@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from policies import finding, mapping
 from policies.listing import showing
+from policies.addresses import absolute
 from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
 from policies.listing.policies import Policies, read_categories
@@ -62,7 +63,7 @@ def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpRe
 def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str) -> HttpResponse:
     """Made anew for whoever has an older one: a file may be large, and few ask for the same."""
     listed = f"{request.path.removesuffix(f'.{kind}')}/"
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = absolute("")
     selection = selects(listed, request.GET)
     response = respond(
         request,
@@ -124,7 +125,11 @@ def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, 
         "matched": showing.matched(selection),
         "chips": showing.chips_of(selection),
         "loosenings": [] if parts[0].count else showing.loosenings_of(selection),
+    own = absolute(selection.asked.address)
+    is_narrowed = selection.asked.values.keys() - {"edition"}
         "earlier": selection.asked.turned(before=selection.cursor(page.rows[0]))
+        "own_address": own,
+        "canonical": "" if is_narrowed else own,
         if page.has_earlier and page.rows
         else "",
         "later": selection.asked.turned(after=selection.cursor(page.rows[-1]))

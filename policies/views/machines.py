@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib.sitemaps import views as sitemaps
+from django.contrib.sitemaps.views import SitemapIndexItem
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,8 +12,9 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from policies import contact, finding
+from policies.addresses import absolute
 from policies.pages import respond
-from policies.sitemaps import SECTIONS
+from policies.sitemaps import SECTIONS, files
 
 TEXT, XML = "text/plain; charset=utf-8", "application/xml; charset=utf-8"
 VALID = timedelta(days=180)  # RFC 9116 wants less than a year
@@ -20,7 +22,7 @@ VALID = timedelta(days=180)  # RFC 9116 wants less than a year
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    sitemap = request.build_absolute_uri(reverse("policies:sitemap"))
+    sitemap = absolute(reverse("policies:sitemap"))
     words = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {sitemap}\n"
     return HttpResponse(words, content_type="text/plain")
 
@@ -30,8 +32,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """The list of the files."""
 
     def render() -> str:
-        found = sitemaps.index(request, SECTIONS, sitemap_url_name="policies:sitemap_section")
-        return found.render().content.decode()
+        found = [SitemapIndexItem(address) for address in files()]
+        return render_to_string("sitemap_index.xml", {"sitemaps": found})
 
     return respond(request, finding.site_state(), render, content_type=XML)
 
@@ -57,7 +59,7 @@ def security(request: HttpRequest) -> HttpResponse:
     if not found:
         raise Http404
     today = now().date()
-    canonical = request.build_absolute_uri(request.path)
+    canonical = absolute(request.path)
     context = {"contact": found, "expires": _expiry(today), "canonical": canonical}
     return respond(
         request,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -190,6 +191,22 @@ def test_a_page_says_how_to_cite_its_version(get, address):
     assert f'href="{MEXICO}v1.ris"' in cite
 
 
+KEPT = [MEXICO, *(f"{MEXICO}v1{ending}" for ending in ("/", ".bib", ".ris"))]
+KEPT += ["/factsheets.atom", "/factsheets/mexico.atom", "/sitemap.xml", "/robots.txt"]
+KEPT += ["/sitemap-pages.xml", "/sitemap-factsheets.xml", "/factsheets.json", "/policies.csv"]
+KEPT += ["/factsheets/", "/policies/", "/compare/", "/compare/?country=mexico&country=fictavia"]
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_whatever_name_it_is_asked_by_the_site_has_one(site, db, client, settings, address):
+    settings.SITE_URL = "https://factsheets.example"
+    asked_by = [client.get(address, headers={"Host": host}) for host in ("testserver", "localhost")]
+    first, second = (response.content.decode() for response in asked_by)
+    assert first == second
+    assert "https://factsheets.example/" in first
+    assert "localhost" not in second
+
+
 @pytest.mark.parametrize("ending", ["/", ".bib", ".ris"])
 @pytest.mark.parametrize("field", ["author", "publisher", "licence"])
 def test_a_change_of_the_edition_shows_in_the_citation_at_once(get, ending, field):
@@ -259,6 +276,28 @@ def test_each_cell_text_and_source_has_a_permanent_address(site, get):
     assert links[f"{course}.budget.annual"] == f"Link to this cell: Budget: Annual, {name}"
 
 
+PAIR = "country=mexico&country=fictavia"
+HEADS = [
+    ("/factsheets/", "/factsheets/"),
+    ("/policies/?edition=2022&utm=x", "/policies/?edition=2022"),
+    ("/factsheets/?colour=total", "/factsheets/"),
+    ("/factsheets/?group=third", None),
+    ("/policies/?sort=name", None),
+    ("/factsheets/?part=demonstration&after=2022-fictavia", None),
+    (f"/compare/?{PAIR}&only=differences", f"/compare/?edition=2022&{PAIR}"),
+    ("/compare/?edition=2022&country=mexico&utm=x", "/compare/?edition=2022&country=mexico"),
+]
+
+
+@pytest.mark.parametrize(("address", "canonical"), HEADS)
+def test_a_list_or_comparison_is_found_under_one_address_or_not_at_all(get, address, canonical):
+    page = unescape(get(address))
+    found = re.findall('<link rel="canonical" href="http://testserver([^"]*)">', page)
+    assert found == ([canonical] if canonical else [])
+    assert ('<meta name="robots" content="noindex">' in page) is (canonical is None)
+    assert '<meta property="og:url" content="http://testserver/' in page
+
+
 def test_linked_data_says_what_the_page_is(get):
     data = data_of(get(MEXICO))
     assert data["@type"] == "Dataset"
@@ -269,12 +308,13 @@ def test_linked_data_says_what_the_page_is(get):
     assert data["distribution"][0]["contentUrl"] == f"http://testserver{MEXICO}v1.json"
 
 
-def test_a_page_introduces_itself_to_those_who_link_to_it(get):
-    page = get(f"{MEXICO}v1/")
+@pytest.mark.parametrize("address", [MEXICO, f"{MEXICO}v1/"])
+def test_a_page_introduces_itself_to_those_who_link_to_it(get, address):
+    page = get(address)
     for name, words in {
         "og:title": "Mexico 2022",
         "og:type": "article",
-        "og:url": f"http://testserver{MEXICO}",
+        "og:url": f"http://testserver{address}",
         "og:site_name": SITE,
     }.items():
         assert f'<meta property="{name}" content="{words}">' in page
