@@ -3,7 +3,17 @@
 import re
 from typing import Any, TypedDict
 
-from django.db.models import F, Prefetch, Q, QuerySet, TextField, prefetch_related_objects
+from django.db.models import (
+    Case,
+    F,
+    Prefetch,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
@@ -23,29 +33,46 @@ APART = {
     Standing.FUTURE: gettext_lazy("Not yet in force when the data was collected: not counted."),
     Standing.EXAMPLE: gettext_lazy("Each stands for many alike: shown, but not counted."),
 }
+# Where several standings share a part, each stands by itself, those in force first.
+RANK = Case(
+    *(When(standing=standing, then=Value(rank)) for rank, standing in enumerate(APART, start=1)),
+    default=Value(0),
+)
 
 
 class Policies(Selection):
     FILTERS = PolicyFilters
     USUAL = "country"
     ORDERS = {
-        "country": ("country", "-year", "pk"),
-        "name": ("title", "country", "-year", "pk"),
-        "start": ("started", "country", "-year", "pk"),
-        "-start": ("-began", "country", "-year", "pk"),
+        "country": ("rank", "country", "-year", "pk"),
+        "name": ("rank", "title", "country", "-year", "pk"),
+        "start": ("rank", "started", "country", "-year", "pk"),
+        "-start": ("rank", "-began", "country", "-year", "pk"),
     }
 
     def parts(self) -> list[Part]:
         titles = {Standing.ENDED: _("Ended"), Standing.FUTURE: _("Not yet started")}
         titles |= {Standing.EXAMPLE: _("Examples")}
-        note = _("Policies of invented countries, here to show what a factsheet can hold.")
+        note = _(
+            "Policies of invented countries, here to show what a factsheet can hold."
+            " Only those in force are counted."
+        )
         return [
             Part("in-force", _("Policies in force"), _real(Standing.IN_FORCE)),
             *(
                 Part(standing.value, title, _real(standing), str(APART[standing]))
                 for standing, title in titles.items()
             ),
-            Part("demonstration", _("Demonstration"), DEMONSTRATION, note),
+            Part(
+                "demonstration",
+                _("Demonstration"),
+                DEMONSTRATION,
+                note,
+                apart=tuple(
+                    Part(f"demonstration.{standing}", title, DEMONSTRATION & Q(standing=standing))
+                    for standing, title in titles.items()
+                ),
+            ),
         ]
 
     def base(self) -> QuerySet[PublishedPolicy]:
@@ -57,6 +84,7 @@ class Policies(Selection):
             year=F("publication__factsheet__edition__year"),
             slug=F(f"{COUNTRY}__slug"),
             country=F(f"{COUNTRY}__name"),
+            rank=RANK,
             **{name: Coalesce(F("starting_year"), year) for name, year in NO_YEAR.items()},
         )
 

@@ -1,6 +1,6 @@
 """A selection of a list: its rows, its parts, and how many there are of how many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,12 +35,16 @@ FEW = 10  # rows of each further part below the first
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that are counted together. The first part of a list is what it is about."""
+    """Rows that are counted together. The first part of a list is what it is about.
+
+    `apart` are those that stand below the others in the same part, and are not counted with them.
+    """
 
     code: str
     title: str
     condition: Q
     note: str = ""
+    apart: "tuple[Part, ...]" = ()
 
 
 class Selection:
@@ -124,28 +128,31 @@ class Selection:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many rows of each part were selected."""
+        """How many rows were selected of each part, and of what stands apart in it."""
         if self.filters.conditions().keys() <= {"edition"}:
             return self.totals
-        return self._by_part(self.selected)
+        return self._by_place(self.selected)
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """How many rows each part has in the edition, whatever else is asked for."""
+        """The same of the edition, whatever else is asked for."""
         editions = self.filters.conditions().get("edition", Q())
-        return self._by_part(self.base().filter(editions))
+        return self._by_place(self.base().filter(editions))
 
-    def _by_part(self, rows: QuerySet[Any]) -> dict[str, int]:
-        grouped = self._parted(rows).order_by().values("part").annotate(count=Count("pk"))
-        return dict(grouped.values_list("part", "count"))
+    def _by_place(self, rows: QuerySet[Any]) -> dict[str, int]:
+        grouped = self._placed(rows).order_by().values("place").annotate(count=Count("pk"))
+        return dict(grouped.values_list("place", "count"))
+
+    def _placed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with the code of their part, or of what they are apart in it."""
+        return rows.annotate(place=_first(p for part in self.parts() for p in (*part.apart, part)))
 
     def _parted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        whens = [When(part.condition, then=Value(part.code)) for part in self.parts()]
-        return rows.annotate(part=Case(*whens, output_field=CharField()))
+        return rows.annotate(part=_first(self.parts()))
 
     @property
     def order(self) -> Sequence[str]:
-        return self.ORDERS[self.asked.one("sort") or self.USUAL]
+        return self.ORDERS[self.filters.form.cleaned_data["sort"] or self.USUAL]
 
     @cached_property
     def page(self) -> Cut:
@@ -153,7 +160,8 @@ class Selection:
         if self.is_first_page:
             found = self.opening.get(self.part.code, [])
             return Cut(found[: paging.SIZE], False, len(found) > paging.SIZE)
-        rows = self.shown(self.ordered(self.selected.filter(self.part.condition)))
+        rows = self._placed(self.ordered(self.selected.filter(self.part.condition)))
+        rows = self.shown(rows)
         after, before = self.asked.one("after"), self.asked.one("before")
         if not after and not before:
             return cut(rows, self.order)
@@ -162,11 +170,12 @@ class Selection:
     @cached_property
     def opening(self) -> dict[str, list[Any]]:
         """The first page: a page of the first part and one row more, and a few of each other."""
-        place = Window(RowNumber(), partition_by=F("part"), order_by=list(self.order))
-        numbered = self._parted(self.ordered(self.selected)).annotate(place=place)
-        first = Q(part=self.part.code, place__lte=paging.SIZE + 1)
-        keys = numbered.filter(first | Q(place__lte=FEW)).order_by().values("pk")
-        found = self.shown(self._parted(self.ordered(self.base().filter(pk__in=keys))))
+        number = Window(RowNumber(), partition_by=F("part"), order_by=list(self.order))
+        numbered = self._parted(self.ordered(self.selected)).annotate(number_in_part=number)
+        first = Q(part=self.part.code, number_in_part__lte=paging.SIZE + 1)
+        keys = numbered.filter(first | Q(number_in_part__lte=FEW)).order_by().values("pk")
+        rows_of_page = self._placed(self._parted(self.ordered(self.base().filter(pk__in=keys))))
+        found = self.shown(rows_of_page)
         rows: dict[str, list[Any]] = {}
         for row in found.order_by(*self.order):
             rows.setdefault(row.part, []).append(row)
@@ -204,9 +213,8 @@ class Selection:
         Each condition is asked once of each row, and what would be left is counted here.
         """
         wanted, columns = self._loosenings()
-        rows = self.base().filter(
-            self.part.condition, self.filters.conditions().get("edition", Q())
-        )
+        counted = together([self.part.condition, *(~each.condition for each in self.part.apart)])
+        rows = self.base().filter(counted, self.filters.conditions().get("edition", Q()))
         asked = rows.annotate(
             **{column: ExpressionWrapper(q, BooleanField()) for column, q in columns.items()}
         )
@@ -230,3 +238,9 @@ class Selection:
                 columns.setdefault(column, left[name])
                 wanted[without].append(column)
         return wanted, columns
+
+
+def _first(parts: Iterable[Part]) -> Case:
+    """The code of the first of them that a row belongs to."""
+    whens = [When(part.condition, then=Value(part.code)) for part in parts]
+    return Case(*whens, output_field=CharField())

@@ -57,14 +57,47 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class ShownPart:
-    """A part of the list: some of its rows, how many were selected, and of how many."""
+class Group:
+    """Rows of a part that stand together, how many of them were selected, and of how many.
 
-    part: Part
+    Only where something stands apart in the part has a group a title.
+    """
+
     rows: list[Any]
     count: int
     total: int
+    title: str = ""
+    is_apart: bool = False
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part of the list: some of its rows in groups, the first of which is what is counted."""
+
+    part: Part
+    groups: list[Group]
     more: str = ""
+
+    @property
+    def rows(self) -> list[Any]:
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def count(self) -> int:
+        return self.groups[0].count
+
+    @property
+    def total(self) -> int:
+        return self.groups[0].total
+
+    @property
+    def not_counted(self) -> int:
+        return sum(group.count for group in self.groups if group.is_apart)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, whatever is asked for."""
+        return not any(group.total for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -151,24 +184,24 @@ def matched(selection: Selection) -> str:
 
 def parts_of(selection: Selection) -> list[ShownPart]:
     """The part that is asked for; on the first page the first rows of the others, too."""
-    counts, totals = selection.counts, selection.totals
-    shown = [_shown(selection.part, selection.page.rows, counts, totals)]
-    if selection.is_first_page:
-        for part in selection.parts()[1:]:
-            rows = selection.opening.get(part.code, [])
-            more = (
-                selection.asked.with_(part=part.code)
-                if counts.get(part.code, 0) > len(rows)
-                else ""
-            )
-            shown += [_shown(part, rows, counts, totals, more)] if totals.get(part.code) else []
-    return shown
+    shown = [ShownPart(selection.part, _groups(selection, selection.part, selection.page.rows))]
+    others = selection.parts()[1:] if selection.is_first_page else []
+    for part in others:
+        rows = selection.opening.get(part.code, [])
+        groups = _groups(selection, part, rows)
+        has_more = sum(group.count for group in groups) > len(rows)
+        more = selection.asked.with_(part=part.code) if has_more else ""
+        shown.append(ShownPart(part, groups, more))
+    return [shown[0], *(each for each in shown[1:] if not each.is_empty)]
 
 
-def _shown(
-    part: Part, rows: list[Any], counts: dict[str, int], totals: dict[str, int], more: str = ""
-) -> ShownPart:
-    return ShownPart(part, rows, counts.get(part.code, 0), totals.get(part.code, 0), more)
+def _groups(selection: Selection, part: Part, rows: list[Any]) -> list[Group]:
+    def group(place: Part, title: str, *, is_apart: bool = False) -> Group:
+        counted = (counts.get(place.code, 0) for counts in (selection.counts, selection.totals))
+        return Group([row for row in rows if row.place == place.code], *counted, title, is_apart)
+
+    first = group(part, _("In force") if part.apart else "")
+    return [first, *(group(each, each.title, is_apart=True) for each in part.apart)]
 
 
 def loosenings_of(selection: Selection) -> list[Loosening]:

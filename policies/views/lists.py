@@ -1,5 +1,6 @@
 """The lists of factsheets and of policies, as pages and as files."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +8,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from policies import finding, mapping
-from policies.listing import showing
 from policies.addresses import absolute
+from policies.listing import showing
 from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
 from policies.listing.policies import Policies, read_categories
@@ -99,7 +100,7 @@ def _factsheets(selection: Factsheets, colour: str = "") -> str:
         **_context(selection, parts),
         "map": mapping.drawn(colour, addresses, year) if colour and year else None,
         "map_link": f"{addresses[KIND]}#map" if year else "",
-        "parts": [(part, [rows.factsheet_row(row) for row in part.rows]) for part in parts],
+        "parts": _shown(parts, rows.factsheet_row),
     }
     return render_to_string("policies/factsheet_list.html", context)
 
@@ -109,14 +110,26 @@ def _policies(selection: Policies) -> str:
     read_categories(*(row for part in parts for row in part.rows))
     context = {
         **_context(selection, parts),
-        "parts": [(part, [rows.policy_row(row) for row in part.rows]) for part in parts],
+        "parts": _shown(parts, rows.policy_row),
     }
     return render_to_string("policies/policy_list.html", context)
 
 
+def _shown(parts: list[showing.ShownPart], show: Callable[[Any], Any]) -> list[Any]:
+    """Each part with its groups that have rows on this page, and these as they are shown."""
+    return [
+        (part, [(group, [show(row) for row in group.rows]) for group in part.groups if group.rows])
+        for part in parts
+    ]
+
+
 def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, Any]:
     page, fields = selection.page, showing.fields_of(selection)
+    own = absolute(selection.asked.address)
+    is_narrowed = selection.asked.values.keys() - {"edition"}
     return {
+        "own_address": own,
+        "canonical": "" if is_narrowed else own,
         "comparable": selection.edition != ALL,
         "asked": selection.asked,
         "edition": showing.edition_of(selection),
@@ -125,11 +138,7 @@ def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, 
         "matched": showing.matched(selection),
         "chips": showing.chips_of(selection),
         "loosenings": [] if parts[0].count else showing.loosenings_of(selection),
-    own = absolute(selection.asked.address)
-    is_narrowed = selection.asked.values.keys() - {"edition"}
         "earlier": selection.asked.turned(before=selection.cursor(page.rows[0]))
-        "own_address": own,
-        "canonical": "" if is_narrowed else own,
         if page.has_earlier and page.rows
         else "",
         "later": selection.asked.turned(after=selection.cursor(page.rows[-1]))

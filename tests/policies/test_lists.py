@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import BytesIO, StringIO
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -185,6 +186,25 @@ def test_policies_of_invented_countries_stand_apart_whatever_they_are(listed):
 
 
 # Counts, chips, and the way out of nothing
+
+
+@pytest.mark.parametrize(
+    ("query", "headings"),
+    [
+        ("", ["Demonstration 3", "In force", "Examples 1"]),
+        ("part=demonstration", ["Demonstration 3", "In force", "Examples 1"]),
+        ("level=national", ["Demonstration 3 of 3", "In force"]),
+        ("kind=cluster", ["Demonstration 1 of 3", "In force", "Examples 1 of 1"]),
+        ("q=mill+valley", ["Demonstration 0 of 3", "Examples 1 of 1"]),
+        ("group=eu", ["Demonstration 0 of 3"]),
+    ],
+)
+def test_of_invented_policies_those_in_force_are_counted_and_others_stand_apart(
+    get, query, headings
+):
+    html = get(f"{POLICIES}?{query}").html
+    found = re.findall(r"<h[23].*?</h[23]>", html[html.index('id="demonstration-title"') - 9 :])
+    assert [Parsed(each).text for each in found if "Instruments" not in each] == headings
 
 
 def test_counts_have_their_denominators(get):
