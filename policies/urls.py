@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from policies.views import (
+    categories,
     compare,
     factsheets,
     feeds,
@@ -83,6 +84,9 @@ urlpatterns = [
     path("policies/", lists.policy_list, name="policy_list"),
     path("policies.<format:kind>", lists.policy_file, name="policy_file"),
     path("factsheets.<format:kind>", lists.factsheet_file, name="factsheet_file"),
+    path("categories/", categories.categories, name="categories"),
+    path("categories.<format:kind>", categories.categories_file, name="categories_file"),
+    path("categories/<slug:section>/<slug:code>/", categories.category, name="category"),
     path("compare/", compare.compare, name="compare"),
     path("search/", search.search, name="search"),
     path("methodology/", site.methodology_latest, name="methodology_latest"),
