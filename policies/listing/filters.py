@@ -22,6 +22,7 @@ from policies.models import (
     Country,
     Kind,
     Level,
+    Place,
     Publication,
     PublishedPolicy,
     PublishedScore,
@@ -107,7 +108,10 @@ def _edition(data: Data, year: str) -> Q:
 
 
 def _text(data: Data, publication: str) -> Q:
-    """All words are found in one place of the factsheet; for a policy, in one of its own cells."""
+    """All words are found in one place of the factsheet; for a policy, in one of its own cells.
+
+    The name of the country is such a place for both.
+    """
     query = parse(data["q"])
     if not query.terms:
         return Q()
@@ -116,7 +120,8 @@ def _text(data: Data, publication: str) -> Q:
         key__in=engine().entries(query.terms), publication=OuterRef(publication)
     )
     if publication != "pk":
-        entries = entries.filter(anchor__startswith=Concat(OuterRef("code"), Value(".")))
+        own = Q(anchor__startswith=Concat(OuterRef("code"), Value(".")))
+        entries = entries.filter(own | Q(part=Place.FACTSHEET))
     return Q(Exists(entries))
 
 

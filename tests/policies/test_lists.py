@@ -134,6 +134,7 @@ def policies(parts, part="in-force"):
         ("category=objectives.rd&category=objectives.innovation&match=all", ["France", "Mexico"]),
         ("q=nuevo+leon", ["Mexico"]),
         ("q=leger", ["France"]),
+        ("q=%22poland%22", ["Poland"]),  # by the country's name
         ("q=zebra", []),
         ("q=the+of", ["France", "Germany", "Mexico", "Poland"]),
         ("sort=-score", ["France", "Germany", "Mexico", "Poland"]),
@@ -159,6 +160,8 @@ def test_a_filter_leaves_these_countries(listed, query, expected):
         ("kind=cluster", []),
         ("q=industrial", [MEXICAN]),
         ("q=nuevo+leon", []),  # which is an example
+        ("q=germany", ["Germany: The Plan"]),  # by the country's name
+        ("q=germany+zebra", []),
         (
             "category=objectives.new-clusters&category=objectives.rd",
             ["France: =Plan", "Mexico: Course for an Industrial Policy"],
@@ -185,9 +188,6 @@ def test_policies_of_invented_countries_stand_apart_whatever_they_are(listed):
     assert "Fictavia" not in {row["country"] for row in others}
 
 
-# Counts, chips, and the way out of nothing
-
-
 @pytest.mark.parametrize(
     ("query", "headings"),
     [
@@ -205,6 +205,9 @@ def test_of_invented_policies_those_in_force_are_counted_and_others_stand_apart(
     html = get(f"{POLICIES}?{query}").html
     found = re.findall(r"<h[23].*?</h[23]>", html[html.index('id="demonstration-title"') - 9 :])
     assert [Parsed(each).text for each in found if "Instruments" not in each] == headings
+
+
+# Counts, chips, and the way out of nothing
 
 
 def test_counts_have_their_denominators(get):
