@@ -43,7 +43,7 @@ def factsheet_version(request: HttpRequest, year: int, slug: str, number: int) -
     if state is None:
         return nothing_here(missing.version(number, _versions(year, slug)))
     if state.is_withdrawn:
-        return respond(request, states, lambda: _withdrawn(year, slug, state))
+        return respond(request, states, lambda: _withdrawn(year, slug, state), status=410)
     return respond(request, states, lambda: _factsheet(request.path, year, slug, state))
 
 
@@ -54,7 +54,7 @@ def factsheet_json(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     if not states:
         return JsonResponse({"error": missing.country(year, slug).message}, status=404)
     current = _first(state for state in states if state.is_current)
-    return _as_data(request, year, slug, current)
+    return _as_data(request, year, slug, current or states[0])
 
 
 @require_safe
@@ -63,7 +63,7 @@ def version_json(request: HttpRequest, year: int, slug: str, number: int) -> Htt
     state = _first(state for state in finding.states(year, slug) if state.number == number)
     if state is None:
         return JsonResponse({"error": _("There is no such version.")}, status=404)
-    return _as_data(request, year, slug, None if state.is_withdrawn else state)
+    return _as_data(request, year, slug, state)
 
 
 CITED_AS = {
@@ -103,9 +103,11 @@ def _citation(document: dict[str, Any], slug: str, state: State) -> presentation
     return presentation.citation_of(document, rights, slug, address)
 
 
-def _as_data(request: HttpRequest, year: int, slug: str, state: State | None) -> HttpResponse:
-    if state is None:
-        return JsonResponse({"error": _("This factsheet was withdrawn.")}, status=410)
+def _as_data(request: HttpRequest, year: int, slug: str, state: State) -> HttpResponse:
+    if state.is_withdrawn:
+        notice = _("Version %(number)d of this factsheet was withdrawn.")
+        gone = {"error": notice % {"number": state.number}, "reason": state.withdrawn_reason}
+        return JsonResponse(gone, status=410)
     publications = Publication.objects.of(year, slug).only("document_json")
     return respond(
         request,

@@ -229,11 +229,13 @@ def test_a_citation_comes_as_a_file_with_a_name(site, db, client, kind, content_
     assert response.headers["Content-Disposition"] == name
 
 
-@pytest.mark.parametrize("kind", ["bib", "ris"])
-def test_the_citation_of_a_withdrawn_version_is_gone(site, get, kind):
-    get(f"{MEXICO}v1.{kind}")
+@pytest.mark.parametrize("ending", ["/", ".bib", ".ris", ".json"])
+def test_a_withdrawn_version_is_gone_in_each_format_and_says_why(site, get, ending):
+    get(f"{MEXICO}v1{ending}")
     withdraw(site.mexico, by=site.cast["cleo"], reason="A wrong year.")
-    assert "was withdrawn on" in get(f"{MEXICO}v1.{kind}", status=410)
+    page = get(f"{MEXICO}v1{ending}", status=410)
+    assert "Version 1 of this factsheet was withdrawn" in page
+    assert "A wrong year." in page
 
 
 @pytest.mark.parametrize("address", [f"{MEXICO}v9.bib", "/factsheets/2022/mexiko/v1.ris"])

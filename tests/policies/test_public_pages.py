@@ -393,7 +393,7 @@ def test_an_unknown_version_names_the_versions_that_exist(get):
 
 def test_a_withdrawn_version_keeps_its_address_with_a_plain_notice(site, second_version, get):
     withdraw(second_version, by=site.cast["cleo"], reason="A wrong year.")
-    page = get(f"{MEXICO}v2/")
+    page = get(f"{MEXICO}v2/", status=410)
     assert "was withdrawn on" in page.text
     assert "A wrong year." in page.text
     assert "Told anew." not in page.text
