@@ -26,7 +26,9 @@ HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 SIZE = 32_000_000  # bytes that each server process remembers: some 1,500 factsheets, compressed
 
-_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+_TAKES_GZIP = re.compile(
+    r"(?:^|,)\s*gzip\s*(?:;\s*q=(?:1(?:\.0*)?|0?\.0*[1-9][0-9]*)\s*)?(?:,|$)", re.IGNORECASE
+)
 
 
 class Shelf:

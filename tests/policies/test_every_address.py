@@ -174,7 +174,16 @@ def test_more_parameters_than_django_reads_are_a_bad_request_in_words(site, db, 
 @pytest.mark.parametrize("address", ["/", "/factsheets/", "/factsheets.csv", "/factsheets.atom"])
 @pytest.mark.parametrize(
     ("takes", "is_packed"),
-    [("gzip, deflate, br", True), ("", False), ("br", False), ("gzip;q=0, br", False)],
+    [
+        ("gzip, deflate, br", True),
+        ("br ,GZip;q=0.5", True),
+        ("gzip; q=1.000", True),
+        ("", False),
+        ("br", False),
+        ("gzip;q=0, br", False),
+        ("gzip;Q=0.000", False),
+        ("x-gzip, gzip2", False),
+    ],
 )
 def test_pages_travel_compressed_to_those_who_take_them_so(
     site, db, client, address, takes, is_packed
