@@ -7,6 +7,7 @@ from itertools import combinations, product
 from typing import Any, NamedTuple, TypeAlias
 
 from .facts import (
+    THREE_VALUED,
     Facts,
     Kind,
     Known,
@@ -63,10 +64,10 @@ class Search:
     is_whole: bool
 
 
-def new_policy(code: str, kind: Kind, year: int, name: str = "") -> PolicyFacts:
+def new_policy(code: str, kind: Kind, year: int) -> PolicyFacts:
     """A policy that starts in `year` and shows nothing yet."""
-    known = dict.fromkeys((*SUPPORT, *ON_ALL), Known.ABSENT)
-    return PolicyFacts(code, name or code, kind, starting_year=year, **known)
+    known: dict[str, Any] = dict.fromkeys(THREE_VALUED, Known.ABSENT)
+    return PolicyFacts(code, code, kind, starting_year=year, **known)
 
 
 def free_code(facts: Facts) -> str:
@@ -75,6 +76,10 @@ def free_code(facts: Facts) -> str:
     return next(
         code for number in range(1, len(codes) + 2) if (code := f"new.{number}") not in codes
     )
+
+
+def is_new(code: str) -> bool:
+    return code.startswith("new.")
 
 
 def applied(facts: Facts, changes: Iterable[Change]) -> Facts:
@@ -178,7 +183,8 @@ class _Trial:
         self, frontier: list[_State], seen: set[Signature]
     ) -> tuple[list[tuple[_State, Decimal]], list[_State]]:
         """The states one change further: those that raise the criterion, and the others."""
-        raised, others = [], []
+        raised: list[tuple[_State, Decimal]] = []
+        others: list[_State] = []
         for before in frontier:
             for change in self._changes(before):
                 self.tries += 1
@@ -248,7 +254,7 @@ class _Trial:
         """A stronger kind, or one new policy."""
         if state.facts.status != Status.REPORTED:
             yield Change("", STATUS, Status.REPORTED)
-        added = {change.policy for change in state.changes if _is_new(change.policy)}
+        added = {change.policy for change in state.changes if is_new(change.policy)}
         unlike: dict[Signature, PolicyFacts] = {}
         for policy in counting:
             if policy.code not in added:
@@ -314,12 +320,8 @@ class _Trial:
         return self._raised(moved) == points and self._is_minimal(moved)
 
 
-def _is_new(code: str) -> bool:
-    return code.startswith("new.")
-
-
 def _whose(change: Change) -> str:
-    return "new" if _is_new(change.policy) else ""
+    return "new" if is_new(change.policy) else ""
 
 
 def _shown_by_any(policies: Iterable[PolicyFacts], names: Iterable[str]) -> bool:
