@@ -20,6 +20,10 @@ from policies.models.reference import Category
 from policies.models.shown import note_change
 
 
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
 class PublicationQuerySet(AppendOnlyQuerySet):
     def bulk_create(self, objs: Iterable[Any], **kwargs: Any) -> list[Any]:  # type: ignore[override]
         with transaction.atomic(using=self.db):
@@ -33,7 +37,7 @@ class PublicationQuerySet(AppendOnlyQuerySet):
         """Those that were current when this day ended; without a day, those that are."""
         if day is None:
             return self.current()
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        end = end_of(day)
         newer = Publication.objects.filter(
             factsheet=OuterRef("factsheet"), number__gt=OuterRef("number"), published_at__lt=end
         )
