@@ -47,13 +47,11 @@ def settled(asked: Asked, years: list[int]) -> Asked:
             raise refusing.edition(asked, edition, years[:MOST])
     if not asked.editions:
         asked = asked.changed(editions=(str(_latest(asked, years)),))
-    for slug in asked.unreadable:
-        raise refusing.factsheet(asked, asked.editions[0], slug)
     return asked
 
 
 def _latest(asked: Asked, years: list[int]) -> int:
-    if not asked.countries or asked.asks_too_much or asked.unreadable:
+    if not asked.countries or asked.asks_too_much:
         return years[0]
     published = chosen.years_by_country(asked.countries)
     having = [published.get(slug, set()) for slug in asked.countries]

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from policies.finding import SLUG, YEAR
 from policies.models import Country, Publication
 
@@ -14,6 +16,12 @@ class Place(NamedTuple):
     slug: str
     name: str
     is_demonstration: bool
+
+    @property
+    def title(self) -> str:
+        if self.is_demonstration:
+            return _("%(country)s (invented)") % {"country": self.name}
+        return self.name
 
 
 def places_of(year: int) -> list[Place]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from policies.models import Availability, PoliciesStatus
 from policies.presentation.sides import Side
@@ -75,8 +76,9 @@ def summary(marks: Mapping[Key, Mark]) -> str:
     if not counts:
         return ""
     words = [_("%(count)d shared") % {"count": counts[Mark.SHARED]}]
-    if counts[Mark.DIFFERS]:
-        words.append(_("%(count)d differ") % {"count": counts[Mark.DIFFERS]})
+    if differing := counts[Mark.DIFFERS]:
+        said = ngettext("%(count)d differs", "%(count)d differ", differing)
+        words.append(said % {"count": differing})
     if counts[Mark.OPEN]:
         words.append(_("%(count)d not known of all") % {"count": counts[Mark.OPEN]})
     return ", ".join(words)

@@ -6,15 +6,19 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from policies.models import Availability, Part, PoliciesStatus
 from policies.presentation import sharing
 from policies.presentation.elsewhere import Fold, fold
 from policies.presentation.sharing import Key, Mark
 from policies.presentation.sides import Member, Side
-from policies.presentation.table import Body, Column, policy_table
+from policies.presentation.table import Body, Column, Table, policy_table
 from policies.presentation.table import Row as TableRow
 from policies.presentation.words import Nothing, nothing
+
+Labels = dict[tuple[str, str], str]  # of a category, by its section and its code
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,21 @@ class Cell:
 
     side: str
     entries: list[Entry]
+    summary: str = ""
     nothing: Nothing | None = None
     text: Fold | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """`same` if all sides say the same in standardised words, whatever their texts say."""
+    """`same` if all sides say the same in standardised words, whatever their texts say.
 
+    Unknown is not the same as unknown. `code` is the address of the group on the page.
+    """
+
+    code: str
     group: str
     sub: str
-    starts_group: bool
     summary: str
     cells: list[Cell]
     same: bool
@@ -70,7 +78,29 @@ def policy_rows(sides: list[Side]) -> list[Row]:
     """The heads of the policies, then every line that a policy of any side has."""
     table = policy_table({"policies": [m.policy for side in sides for m in side.members]})
     heads = _dealt(sides, table.columns)
-    return [_heads(sides, heads), *(_row(sides, row) for row in table.rows)]
+    labels = _labels(sides)
+    return [_heads(sides, heads), *(_row(sides, row, code, labels) for row, code in _coded(table))]
+
+
+def _labels(sides: Iterable[Side]) -> Labels:
+    """One for each category, whatever each document calls it: that of the newest document."""
+    by_age = sorted(sides, key=lambda side: (side.card.year, side.document["published_at"]))
+    return {
+        (section["type"], category["code"]): category["label"]
+        for side in by_age
+        for policy in side.document["policies"]
+        for section in policy["sections"]
+        for category in section["categories"]
+    }
+
+
+def _coded(table: Table) -> Iterator[tuple[TableRow, str]]:
+    """Each line with the address of its group: a group may be of several sections."""
+    code = ""
+    for row in table.rows:
+        if row.starts_group:
+            code = f"section-{row.address.split('.')[0]}"
+        yield row, code
 
 
 def _dealt(sides: list[Side], items: Iterable[Any]) -> list[list[tuple[Member, Any]]]:
@@ -81,10 +111,10 @@ def _dealt(sides: list[Side], items: Iterable[Any]) -> list[list[tuple[Member, A
 
 def _heads(sides: list[Side], heads: list[list[tuple[Member, Column]]]) -> Row:
     cells = [
-        Cell(side.label, [_head(side, *pair) for pair in pairs], _why_none(side))
+        Cell(side.label, [_head(side, *pair) for pair in pairs], _in_force(side), _why_none(side))
         for side, pairs in zip(sides, heads, strict=True)
     ]
-    return Row(_("Policies"), "", True, _how_many(sides), cells, same=False)
+    return Row("policies", _("Policies"), "", "", cells, same=False)
 
 
 def _head(side: Side, member: Member, column: Column) -> Entry:
@@ -92,11 +122,13 @@ def _head(side: Side, member: Member, column: Column) -> Entry:
     return Entry((("; ".join(column.names), url),), member.label, value=column.tag)
 
 
-def _how_many(sides: list[Side]) -> str:
-    """ "In force: 1, 3"."""
-    return _("In force: %(counts)s") % {
-        "counts": ", ".join(str(len(side.counted)) for side in sides)
-    }
+def _in_force(side: Side) -> str:
+    """ "2 policies in force"; nothing where no policy is described at all."""
+    if not side.members:
+        return ""
+    count = len(side.counted)
+    words = ngettext("%(count)d policy in force", "%(count)d policies in force", count)
+    return words % {"count": count}
 
 
 def _why_none(side: Side) -> Nothing | None:
@@ -110,7 +142,7 @@ def _why_none(side: Side) -> Nothing | None:
     return nothing(kinds[PoliciesStatus(side.document["policies_status"])])
 
 
-def _row(sides: list[Side], row: TableRow) -> Row:
+def _row(sides: list[Side], row: TableRow, code: str, labels: Labels) -> Row:
     type_ = row.address.split(".")[0]
     dealt = _dealt(sides, row.cells)
     has_categories = any(cell.body.categories for cell in row.cells)
@@ -118,24 +150,27 @@ def _row(sides: list[Side], row: TableRow) -> Row:
     cells = [
         Cell(
             side.label,
-            _merged(_entry(side, member, type_, cell, marks) for member, cell in pairs),
-            _why_none(side),
+            _merged(_entry(side, member, type_, cell, marks, labels) for member, cell in pairs),
+            nothing=_why_none(side),
         )
         for side, pairs in zip(sides, dealt, strict=True)
     ]
     said = [_said(side, pairs, texts=not marks) for side, pairs in zip(sides, dealt, strict=True)]
-    same = len(set(said)) == 1 and set(marks.values()) <= {Mark.SHARED}
-    return Row(row.group, row.sub, row.starts_group, sharing.summary(marks), cells, same)
+    same = _is_same(said) and set(marks.values()) <= {Mark.SHARED}
+    summary = sharing.summary(marks) or _unknown_of_all(said)
+    return Row(code, row.group, row.sub, summary, cells, same)
 
 
-def _entry(side: Side, member: Member, type_: str, cell: Any, marks: dict[Key, Mark]) -> Entry:
+def _entry(
+    side: Side, member: Member, type_: str, cell: Any, marks: dict[Key, Mark], labels: Labels
+) -> Entry:
     policy, body, url = member.policy, cell.body, f"{side.url}#{cell.anchor}"
     written = _section(policy, type_)
     html = written["html"] if body.text and written else ""
     return Entry(
         policies=((policy["names"][0], url),),
         label=member.label,
-        categories=_categories(member, written, body, marks),
+        categories=_categories(member, written, marks, labels) if body.categories else (),
         value=body.value,
         nothing=body.nothing,
         text=fold(html, side.url, side.document["language"]),
@@ -154,25 +189,35 @@ def _merged(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _categories(
-    member: Member, section: dict[str, Any] | None, body: Body, marks: dict[Key, Mark]
+    member: Member, section: dict[str, Any] | None, marks: dict[Key, Mark], labels: Labels
 ) -> tuple[Category, ...]:
-    if not body.categories or not section:
-        return ()
+    categories = section["categories"] if section else []
     return tuple(
-        Category(label, str(marks[sharing.key_of(category)]) if member.counts else "")
-        for label, category in zip(body.categories, section["categories"], strict=True)
+        Category(
+            _named(labels[section["type"], category["code"]], category["detail"]),
+            str(marks[sharing.key_of(category)]) if member.counts else "",
+        )
+        for category in categories
     )
+
+
+def _named(label: str, detail: str) -> str:
+    return f"{label}: {detail}" if detail else label
 
 
 def _section(policy: dict[str, Any], type_: str) -> dict[str, Any] | None:
     return next((section for section in policy["sections"] if section["type"] == type_), None)
 
 
-def _said(side: Side, pairs: list[tuple[Member, Any]], *, texts: bool) -> frozenset[Any]:
+Said = frozenset[tuple[str, str]]
+
+
+def _said(side: Side, pairs: list[tuple[Member, Any]], *, texts: bool) -> Said:
     """What the policies that count say together, to be compared with other sides."""
     bodies = [cell.body for member, cell in pairs if member.counts]
     if not bodies:
-        return frozenset([("status", side.document["policies_status"])])
+        none_exist = side.document["policies_status"] == PoliciesStatus.NONE_EXIST
+        return frozenset([("nothing", Availability.NONE_EXISTS) if none_exist else (UNKNOWN, "")])
     return frozenset(word for body in bodies for word in _words(body, texts=texts))
 
 
@@ -180,9 +225,21 @@ def _words(body: Body, *, texts: bool) -> Iterator[tuple[str, str]]:
     if body.value:
         yield "value", body.value
     if body.nothing:
-        yield "nothing", body.nothing.kind
+        yield "nothing" if body.nothing.known else UNKNOWN, body.nothing.kind
     if body.text and texts:
         yield "text", body.text.lead + body.text.rest
+
+
+def _is_same(said: list[Said]) -> bool:
+    return len(set(said)) == 1 and all(how != UNKNOWN for how, _what in said[0])
+
+
+def _unknown_of_all(said: list[Said]) -> str:
+    if any(how != UNKNOWN for words in said for how, _what in words):
+        return ""
+    if len(said) > 2:
+        return _("not known of any")
+    return _("not known of either")
 
 
 # The texts of the factsheets themselves
@@ -191,9 +248,9 @@ def _words(body: Body, *, texts: bool) -> Iterator[tuple[str, str]]:
 def text_rows(sides: list[Side]) -> list[Row]:
     """Introductions, the texts of the criteria and further chapters."""
     return [
-        *_texts(sides, [_sections(side, Part.INTRODUCTION) for side in sides]),
-        *_texts(sides, [_criteria(side) for side in sides]),
-        *_texts(sides, [_sections(side, Part.CHAPTER) for side in sides]),
+        *_texts("section", sides, [_sections(side, Part.INTRODUCTION) for side in sides]),
+        *_texts("criterion", sides, [_criteria(side) for side in sides]),
+        *_texts("section", sides, [_sections(side, Part.CHAPTER) for side in sides]),
     ]
 
 
@@ -213,19 +270,26 @@ def _criteria(side: Side) -> Texts:
     }
 
 
-def _texts(sides: list[Side], written: list[Texts]) -> Iterator[Row]:
+def _texts(what: str, sides: list[Side], written: list[Texts]) -> Iterator[Row]:
     titles = {code: text["title"] for texts in reversed(written) for code, text in texts.items()}
     for code in dict.fromkeys(code for texts in written for code in texts):
         texts = [texts.get(code) for texts in written]
         cells = [_text(side, text) for side, text in zip(sides, texts, strict=True)]
-        same = len({(text or {}).get("html", "") for text in texts}) == 1
-        yield Row(titles[code], "", True, "", cells, same)
+        said = [_said_in(cell) for cell in cells]
+        summary = _unknown_of_all(said)
+        yield Row(f"{what}-{code}", titles[code], "", summary, cells, _is_same(said))
+
+
+def _said_in(cell: Cell) -> Said:
+    if cell.nothing:
+        return frozenset([("nothing" if cell.nothing.known else UNKNOWN, cell.nothing.kind)])
+    return frozenset([("text", cell.text.html if cell.text else "")])
 
 
 def _text(side: Side, text: dict[str, Any] | None) -> Cell:
     if text is None:
-        return Cell(side.label, [], nothing(Availability.NOT_APPLICABLE))
+        return Cell(side.label, [], nothing=nothing(Availability.NOT_APPLICABLE))
     if not text["html"]:
         note = text.get("availability_note", "")
-        return Cell(side.label, [], nothing(text["availability"], note))
+        return Cell(side.label, [], nothing=nothing(text["availability"], note))
     return Cell(side.label, [], text=fold(text["html"], side.url, side.document["language"]))

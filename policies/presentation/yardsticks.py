@@ -1,7 +1,7 @@
 """Points of several factsheets, side by side only where one rubric gave them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,17 +17,33 @@ OVERLAID = 3  # outlines; more in one chart can't be told apart
 class Scored:
     """A criterion with what each side reached."""
 
-    title: str
+    name: str
     reached: list[tuple[Side, Criterion]]
+
+    @property
+    def title(self) -> str:
+        """Among rows of other tables."""
+        return _("Points: %(name)s") % {"name": self.name}
+
+    @property
+    def same(self) -> bool:
+        """If all reached the same in the same way; points that nobody knows are not the same."""
+        found = {(criterion.points, criterion.basis) for _side, criterion in self.reached}
+        return len(found) == 1 and all(basis != "open" for _points, basis in found)
 
 
 @dataclass(frozen=True)
 class PointsTable:
-    """The sides that one rubric scored."""
+    """The sides that one rubric scored; `left_out` counts the rows where they are the same."""
 
     rubric: str
     sides: list[Side]
     rows: list[Scored]
+    left_out: int = 0
+
+    def of_differences(self) -> "PointsTable":
+        rows = [row for row in self.rows if not row.same]
+        return replace(self, rows=rows, left_out=len(self.rows) - len(rows))
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,10 @@ def test_editions_of_a_country_are_named_by_their_years(get):
     assert "Mexico, edition by edition" in page
 
 
-def test_a_country_given_twice_counts_once(get):
-    page = get(compare("mexico", "france", "mexico"))
-    assert columns(page)[:2] == ["Mexico", "France"]
-    assert canonical(page) == compare("mexico", "france")
+def test_a_country_chosen_twice_is_refused_with_the_address_that_has_it_once(get):
+    page = get(compare("mexico", "france", "mexico"), status=400)
+    assert "“mexico” is chosen twice" in page
+    assert f'href="{compare("mexico", "france")}"'.replace("&", "&amp;") in page
 
 
 def test_without_an_edition_the_latest_with_all_the_countries_is_compared(site, get):
@@ -117,7 +117,11 @@ def test_the_head_links_the_factsheets_and_what_remains_without_one(get):
 
 def test_a_country_is_found_by_its_word_of_today_and_shown_by_its_name_of_today(get):
     Country.objects.filter(code="MX").update(slug="mexiko", name="Mexiko")
-    assert columns(get(compare("mexiko", "france")))[:2] == ["Mexiko", "France"]
+    page = get(compare("mexiko", "france"))
+    assert columns(page)[:2] == ["Mexiko", "France"]
+    assert "<title>Mexiko, France compared, 2022" in page
+    assert '"name": "Mexiko 2022"' in page
+    assert ">Mexico 2022<" not in page
     get(compare("mexico", "france"), status=404)
 
 
@@ -157,25 +161,29 @@ def test_a_site_without_factsheets_has_nothing_to_compare(get, monkeypatch):
 BAD = [
     ("edition=1999&country=mexico&country=france", 404, "in the “1999” edition"),
     ("edition=&country=mexico&country=france", 200, "Side by side, 2022"),
-    ("edition=x&country=mexico", 404, "in the “x” edition"),
-    ("edition=99999999999999999999&country=mexico", 404, "edition"),
-    ("edition=2022%00&country=mexico", 404, "edition"),
-    ("edition=２０２２&country=mexico", 404, "edition"),
+    ("edition=x&country=mexico", 400, "Edition: “x” is no year. "),
+    ("edition=99999999999999999999&country=mexico", 400, "is no year"),
+    ("edition=2022%00&country=mexico", 400, "is no year"),
+    ("edition=２０２２&country=mexico", 400, "is no year"),
+    ("edition=2022&edition=2022&country=mexico", 400, "“2022” is chosen twice"),
     ("edition=2022&country=mexico&country=atlantis", 404, "No factsheet of “atlantis”"),
+    ("edition=2022&country=mexico&country=atlantis", 404, "Compare instead"),
+    ("edition=2022&country=mexico&country=atlantis", 404, "Fictavia (invented) France"),
     ("edition=2022&country=atlantis", 404, "No factsheet of “atlantis”"),
     ("country=atlantis&country=mexico", 404, "No factsheet of “atlantis”"),
-    ("edition=2022&country=a%00b&country=mexico", 404, "No factsheet of"),
-    ("country=%F0%9F%A6%86&country=mexico", 404, "No factsheet of"),
+    ("edition=2022&country=a%00b&country=mexico", 400, "Country: “a"),
+    ("country=%F0%9F%A6%86&country=mexico", 400, "Country: “🦆” can’t stand"),
     ("edition=2021&country=mexico&country=france", 404, "“france” is published in the 2021"),
     ("edition=2021&edition=2022&country=france", 404, "“france” is published in the 2021"),
     ("edition=2021&edition=2022", 200, "choose the one country"),
     ("edition=2021&edition=2022&country=mexico&country=france", 400, "one country in several"),
-    ("edition=2022&country=mexico,france", 404, "No factsheet of “mexico,france”"),
-    ("edition=2022&country[]=mexico&only=all&only=&x=y", 200, "Choose two to six countries"),
-    ("edition=2022&country=mexico&country=france&only=nonsense", 200, "Side by side"),
+    ("edition=2022&country=mexico,france", 400, "Country: “mexico,france” can’t stand"),
+    ("edition=2022&country[]=mexico&only=&x=y", 200, "Choose two to six countries"),
+    ("edition=2022&country=mexico&country=france&only=all", 400, "“Only what differs” is either"),
+    ("country=mexico&only=differences&only=differences", 400, "“Only what differs” is either"),
     ("&".join(f"country=c{n}" for n in range(900)), 400, "900 are too many"),
     ("&".join(f"edition={n}" for n in range(2000, 2010)), 404, "edition"),
-    (f"edition=2022&country={'x' * 8000}", 404, "No factsheet of"),
+    (f"edition=2022&country={'x' * 8000}", 400, "Country: “xxx"),
 ]
 
 
@@ -237,7 +245,9 @@ def test_three_outlines_share_a_chart_and_four_do_not(get):
     assert get(compare(*SIX[:4])).count("<canvas") == 4
 
 
-def test_editions_under_different_rubrics_are_not_compared_by_number(site, get):
+@pytest.fixture
+def mixed_rules(site, db):
+    """Mexico in an edition with another rubric, too."""
     rubric = Rubric.objects.create(code="2023", title="Another")
     for old in Criterion.objects.filter(rubric__code="2022").prefetch_related("levels"):
         levels = list(old.levels.all())
@@ -248,6 +258,9 @@ def test_editions_under_different_rubrics_are_not_compared_by_number(site, get):
         Level.objects.bulk_create(levels)
     make_edition(2023, rubric)
     make_publication(site.cast, make_scored_document("MX", edition={"year": 2023}))
+
+
+def test_editions_under_different_rubrics_are_not_compared_by_number(mixed_rules, get):
     page = get(compare("mexico", editions=(2022, 2023)))
     assert "These factsheets were scored by different rules" in page
     assert page.count('<table class="compare-points">') == 2
@@ -271,9 +284,19 @@ def test_ids_are_unique_and_nothing_is_blocked_by_the_policy(get):
 def test_only_what_differs_names_the_rows_that_it_hides(get):
     page = words(get(compare("france", "germany", only="differences")))
     assert "Only what differs." in page
-    assert "rows are hidden" in page
-    assert "Policy objectives" in page.split("rows are hidden")[1].split("Show everything")[0]
-    assert "Policy objectives" not in page.split("Policies side by side")[-1]
+    hidden = page.split("rows are hidden")[1].split("Show everything")[0]
+    shown = page.split("Policies side by side")[-1]
+    assert "Instruments: Financial" in hidden
+    assert "Instruments : Financial" not in shown
+    assert "Policy objectives not known of either" in shown
+    assert "Points: Policy scope; Points: Continuity" in hidden
+    assert "Points by criterion 4 rows are left out" in page
+
+
+def test_points_of_different_rules_are_never_left_out_as_the_same(mixed_rules, get):
+    page = get(compare("mexico", editions=(2022, 2023), only="differences"))
+    assert "Policy scope" in words(page).split("Points by the rules 2023")[1]
+    assert "Points: " not in page
 
 
 def test_with_everything_shown_the_number_of_equal_rows_is_a_link_away(get):
@@ -502,7 +525,8 @@ def test_the_same_category_with_another_detail_is_not_shared():
         (make_section("x"), make_section("x", "y"), False),
         (make_section(text="One."), make_section(text="Another."), False),
         (make_section(text="One."), make_section(text="One."), True),
-        (make_section(availability="no_data"), make_section(availability="no_data"), True),
+        (make_section(availability="no_data"), make_section(availability="no_data"), False),
+        (make_section(availability="none_exists"), make_section(availability="none_exists"), True),
         (make_section(availability="no_data"), make_section(availability="none_exists"), False),
     ],
 )
@@ -511,6 +535,61 @@ def test_a_line_is_the_same_by_its_categories_or_without_them_by_all_it_says(one
         make_side("A", make_policy("p", one)), make_side("B", make_policy("q", other))
     )
     assert row.same is same
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (["no_data", "no_data"], "not known of either"),
+        (["no_data", "not_researched"], "not known of either"),
+        (["no_data", "no_data", "no_data"], "not known of any"),
+        (["no_data", "none_exists"], ""),
+    ],
+)
+def test_a_line_that_is_not_known_of_any_side_says_so(many, said):
+    row, _found = focus(
+        *(
+            make_side(name, make_policy("p", make_section(availability=kind)))
+            for name, kind in zip("ABC", many, strict=False)
+        )
+    )
+    assert (row.summary, row.same) == (said, False)
+
+
+@pytest.mark.parametrize(("status", "same"), [("none_exist", True), ("not_researched", False)])
+def test_sides_without_policies_are_the_same_only_if_none_exist(status, same):
+    ended = {"ending_year": 2020, "period": "limited"}
+    extra = [make_policy("p", make_section("x"), **ended)] if status != "none_exist" else []
+    sides = [make_side("A", *extra, status=status), make_side("B", status=status)]
+    assert {row.same for row in policy_rows(sides)[1:]} <= {same}
+
+
+@pytest.mark.parametrize(("kind", "same"), [("no_data", False), ("none_exists", True)])
+def test_texts_that_are_missing_are_the_same_only_if_that_is_known(kind, same):
+    sides = [make_side("A"), make_side("B")]
+    section = {**make_section(availability=kind, type_="introduction"), "part": "introduction"}
+    for side in sides:
+        side.document["sections"].append(section)
+    assert text_rows(sides)[0].same is same
+
+
+def test_a_category_that_was_relabelled_has_the_label_of_the_newest_document_on_all_sides():
+    sections = [make_section("cities"), make_section("cities"), make_section("cities:Ports")]
+    sections[0]["categories"][0]["label"] = "Towns"
+    sides = [
+        make_side(name, make_policy("p", found))
+        for name, found in zip("ABC", sections, strict=True)
+    ]
+    sides[0].document["published_at"] = "2021-12-21T10:00:00+00:00"
+    _row, found = focus(*sides)
+    assert [[label for label, _mark in cell] for cell in found] == [
+        *(["Cities"], ["Cities"], ["Cities: Ports"]),
+    ]
+
+
+def test_each_country_says_how_many_of_its_policies_are_in_force():
+    row = policy_rows([make_side("A", make_policy("p", make_section("x"))), make_side("B")])[0]
+    assert [cell.summary for cell in row.cells] == ["1 policy in force", ""]
 
 
 def test_short_answers_that_are_the_same_are_given_once():
