@@ -554,6 +554,21 @@ def test_a_category_is_found_by_the_search_words_of_its_editors(search) -> None:
     assert "also searched for as “Überwachung”" in page.main
 
 
+def test_a_relabelled_category_answers_by_its_label_of_today_and_its_places_by_theirs(
+    search,
+) -> None:
+    category = Category.objects.get(code="ex-ante")
+    category.label = "Appraisal"
+    category.save()
+    page = search("appraisal")
+    assert "Appraisal" in page.main
+    assert "4 of 4 countries tick it" in page.main
+    assert page.urls == []
+    assert "Only the categories above have these words" in page.main
+    assert "found nowhere" not in page.main
+    assert f"{ITALY}#plan.evaluation" in search("ex-ante italy").urls
+
+
 def test_examples_and_ended_policies_do_not_tick_a_category(site, search) -> None:
     before = search("hire phds").main
     assert "1 of 4 countries tick it" in before
