@@ -297,37 +297,45 @@ def _standing(policy: PolicyFacts, year: int) -> Standing:
 def maturity_of(
     document: Document, rubric: RubricTable, proves: Vocabulary
 ) -> tuple[Facts, Maturity]:
-    judged = {
+    facts = facts_of(document, proves)
+    return facts, assess(facts, rubric, judgements(document))
+
+
+def judgements(document: Document) -> dict[str, Decimal]:
+    """The points of the judged criteria, by code."""
+    return {
         criterion["code"]: Decimal(str(criterion["judged"]["points"]))
         for criterion in document["maturity"]["criteria"]
         if criterion["judged"]
     }
-    facts = facts_of(document, proves)
-    return facts, assess(facts, rubric, judged)
 
 
 def scored(document: Document, rubric: RubricTable, proves: Vocabulary) -> Document:
     """The document with its maturity computed anew from its facts and judgements."""
     facts, maturity = maturity_of(document, rubric, proves)
     written = {criterion["code"]: criterion for criterion in document["maturity"]["criteria"]}
+    return {**document, "maturity": as_written(facts, maturity, rubric, written)}
+
+
+def as_written(
+    facts: Facts, maturity: Maturity, rubric: RubricTable, written: Mapping[str, Document]
+) -> Document:
+    """A maturity as a document holds it; `written` has judgements and texts by criterion."""
     return {
-        **document,
-        "maturity": {
-            "rubric": rubric.code,
-            "total": number(maturity.total),
-            "judged_total": number(maturity.judged_total),
-            "maximum": number(maturity.maximum),
-            "complete": maturity.complete,
-            "facts": facts.to_dict(),
-            "criteria": [
-                {
-                    **_criterion(result),
-                    "judged": written.get(result.code, {}).get("judged"),
-                    "text": written.get(result.code, {}).get("text", ""),
-                }
-                for result in maturity.criteria
-            ],
-        },
+        "rubric": rubric.code,
+        "total": number(maturity.total),
+        "judged_total": number(maturity.judged_total),
+        "maximum": number(maturity.maximum),
+        "complete": maturity.complete,
+        "facts": facts.to_dict(),
+        "criteria": [
+            {
+                **_criterion(result),
+                "judged": written.get(result.code, {}).get("judged"),
+                "text": written.get(result.code, {}).get("text", ""),
+            }
+            for result in maturity.criteria
+        ],
     }
 
 

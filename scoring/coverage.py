@@ -1,6 +1,6 @@
 """Where the levels of a criterion overlap or leave a hole, over every combination of facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
@@ -8,8 +8,11 @@ from typing import TypeAlias
 from .facts import Kind
 from .maturity import CriterionTable, LevelTable, Reason, words
 from .pooling import DOMAINS, Value
+from .rules import RULES, Rule
 
 Combination: TypeAlias = dict[str, Value]
+
+FEW = 10  # values of a fact; more are tried once for each way in which rules take them
 
 # Facts that only cluster policies can show, and those that only policies that count can.
 OF_CLUSTERS = ("cluster_financial", "cluster_technical")
@@ -52,9 +55,28 @@ def gap_in_words(criterion: CriterionTable) -> str:
 
 
 def _combinations(criterion: CriterionTable) -> Iterator[Combination]:
-    ways = product(*(DOMAINS[fact] for fact in criterion.reads))
+    ways = product(*(_told_apart(fact, criterion) for fact in criterion.reads))
     every = (dict(zip(criterion.reads, way, strict=True)) for way in ways)
     return filter(_can_be, every)
+
+
+def _told_apart(fact: str, criterion: CriterionTable) -> Iterable[Value]:
+    """The values of a fact; of many, only the first of those that all rules take for the same."""
+    domain = DOMAINS[fact]
+    if len(domain) <= FEW:
+        return domain
+    rules = [RULES[code] for code in criterion.rules if fact in RULES[code].reads]
+    first: dict[tuple[bool, ...], Value] = {}
+    for value in domain:
+        first.setdefault((value is None, *_verdicts(rules, fact, value)), value)
+    return first.values()
+
+
+def _verdicts(rules: Iterable[Rule], fact: str, value: Value) -> Iterator[bool]:
+    for rule in rules:
+        others = [other for other in rule.reads if other != fact]
+        for way in product(*(DOMAINS[other] for other in others)):
+            yield rule.matches({fact: value, **dict(zip(others, way, strict=True))})
 
 
 def _can_be(combination: Combination) -> bool:

@@ -27,6 +27,11 @@ class Rule:
     predicate: Predicate
     is_gap: bool
 
+    @property
+    def explained(self) -> str:
+        """Its code and its guidance in one line, to choose it by."""
+        return f"{self.code}: {' '.join(self.guidance.split())}"
+
     def matches(self, combination: Mapping[str, Value]) -> bool:
         return self.predicate(*(combination[fact] for fact in self.reads))
 
@@ -50,13 +55,13 @@ def rule(code: str, reason: Sentence, is_gap: bool = False) -> Callable[[Predica
 
 
 def level_choices() -> list[tuple[str, str]]:
-    """The rules that a level can name."""
-    return [(rule.code, rule.code) for rule in RULES.values() if not rule.is_gap]
+    """The rules that a level can name, each with what it asks."""
+    return [(rule.code, rule.explained) for rule in RULES.values() if not rule.is_gap]
 
 
 def gap_choices() -> list[tuple[str, str]]:
     """The rules that describe what a rubric knowingly leaves open."""
-    return [(rule.code, rule.code) for rule in RULES.values() if rule.is_gap]
+    return [(rule.code, rule.explained) for rule in RULES.values() if rule.is_gap]
 
 
 # Policy scope

@@ -12,6 +12,7 @@ from policies.admin import (
     policy,
     records,
     reference,
+    rubrics,
     section,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "policy",
     "records",
     "reference",
+    "rubrics",
     "section",
 ]
 

@@ -9,8 +9,6 @@ from policies.admin.base import RecordedAdmin
 from policies.admin.tables import TableExchange
 from policies.models import Category, Country, SectionType
 from policies.spreadsheet.tables import CategoryTable, CountryTable, SectionTypeTable
-from scoring.admin import CriterionAdmin, RubricAdmin
-from scoring.models import Criterion, Rubric
 
 
 class ReferenceAdmin(RecordedAdmin):
@@ -71,17 +69,3 @@ class CategoryAdmin(TableExchange, ReferenceAdmin):
         (_("Use"), {"fields": ["order", "needs_detail", "evidence"]}),
         (_("Editions"), {"fields": [("since", "until"), "replaced_by"]}),
     ]
-
-
-# The scoring pages know no drafts; here a change of several levels rescores the drafts once.
-admin.site.unregister([Rubric, Criterion])
-
-
-@admin.register(Rubric)
-class RecordedRubricAdmin(RecordedAdmin, RubricAdmin):
-    pass
-
-
-@admin.register(Criterion)
-class RecordedCriterionAdmin(RecordedAdmin, CriterionAdmin):
-    pass

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from policies.checking.problem import Problem
 from policies.document import Document, scored, vocabulary
 from policies.models import Availability, Edition
+from scoring.maturity import RubricTable
 
 
 def warnings(document: Document, edition: Edition) -> list[Problem]:
@@ -15,15 +16,20 @@ def warnings(document: Document, edition: Edition) -> list[Problem]:
     return [*_points_that_differ(document, edition), *_ticks_that_do_not_count(document)]
 
 
-def computed_maturity(document: Document, edition: Edition) -> Document:
-    """The `maturity` of a complete document, computed anew; nothing is written."""
+def computed_maturity(
+    document: Document, edition: Edition, rubric: RubricTable | None = None
+) -> Document:
+    """The `maturity` of a complete document, computed anew; nothing is written.
+
+    Under the rubric of its edition, unless another is given.
+    """
     criteria = document.get("maturity", {}).get("criteria", [])
     full = {
         **document,
         "edition": {**document["edition"], "collected_on": edition.collected_on.isoformat()},
         "maturity": {"criteria": criteria},
     }
-    return scored(full, edition.rubric.table(), vocabulary())["maturity"]
+    return scored(full, rubric or edition.rubric.table(), vocabulary())["maturity"]
 
 
 def _points_that_differ(document: Document, edition: Edition) -> Iterator[Problem]:

@@ -35,7 +35,8 @@ from policies.roles import Role
 from policies.spreadsheet.formats import FORMATS, Page
 from policies.spreadsheet.receiving import receive
 from policies.workflow import publish_whole
-from scoring.models import Criterion, Rubric
+from scoring.loading import copied
+from scoring.models import Rubric
 from tests.factory import EXPLAINED, make_document, make_scored_document, make_user
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,9 @@ ADDRESSES: dict[str, str] = {
     "policies/": ALL,
     "policies.<format:kind>": ALL,
     "factsheets.<format:kind>": ALL,
+    "categories/": ALL,
+    "categories.<format:kind>": ALL,
+    "categories/<slug:section>/<slug:code>/": ALL,
     "compare/": ALL,
     "search/": ALL,
     "methodology/": ALL,
@@ -150,6 +154,11 @@ ADDRESSES: dict[str, str] = {
     "admin/policies/edition/open/": ADMIN,
     "admin/policies/edition/<int:key>/countries/": ADMIN,
     "admin/policies/edition/<int:key>/opened/": ADMIN,
+    "admin/scoring/rubric/<int:key>/copy/": ADMIN,
+    "admin/scoring/rubric/<int:key>/release/": ADMIN,
+    "admin/scoring/rubric/<int:key>/movers/": STAFF,
+    "admin/scoring/rubric/<int:key>/movers.csv": STAFF,
+    "admin/scoring/criterion/findings/": ADMIN,
     "admin/policies/factsheet/preview/": NOBODY,  # only by POST
     "admin/policies/factsheet/<int:factsheet>/references/": DRAFT,
     "admin/policies/factsheet/<int:pk>/review/": DRAFT,
@@ -191,6 +200,10 @@ POSTS: dict[str, str] = {
     "admin/policies/country/<path:object_id>/change/": ADMIN,
     "admin/policies/category/<path:object_id>/change/": ADMIN,
     "admin/scoring/rubric/<path:object_id>/change/": ADMIN,
+    "admin/scoring/rubric/<path:object_id>/delete/": ADMIN,  # who is told why not
+    "admin/scoring/rubric/<int:key>/copy/": ADMIN,
+    "admin/scoring/rubric/<int:key>/release/": ADMIN,
+    "admin/scoring/criterion/<path:object_id>/change/": ADMIN,
     "admin/policies/batch/<int:key>/decide/": "ea",
     "admin/policies/batch/<int:key>/confirm/": "ea",
     "admin/policies/batch/<int:key>/undo/": "ea",
@@ -256,6 +269,8 @@ class Site:
             office="An office", text="No.", received_on=version.published_at.date(), **told
         )
         receive(_with_an_error(), "sheet.xlsx", by=self.people["e"])
+        # A publication used the rubric of 2022, so nobody changes that any more.
+        self.rubric = copied(Rubric.objects.get(), "2024", "Copy of 2022")
 
     @cached_property
     def clients(self) -> dict[str, Client]:
@@ -273,8 +288,8 @@ class Site:
             "policies/edition": Edition.objects.get(year=2022),
             "policies/sectiontype": self.focus.type,
             "policies/category": self.focus.type.categories.first(),
-            "scoring/rubric": Rubric.objects.first(),
-            "scoring/criterion": Criterion.objects.first(),
+            "scoring/rubric": self.rubric,
+            "scoring/criterion": self.rubric.criteria.first(),
             "policies/factsheet": self.factsheet,
             "policies/policy": Policy.objects.get(),
             "policies/section": self.focus,
@@ -296,6 +311,7 @@ class Site:
             "<version:number>": "1",
             "<citation:kind>": "bib",
             "<format:kind>": "csv",
+            "<slug:section>/<slug:code>": "objectives/rd",
             "<slug:section>": "factsheets",
             "<slug:kind>": "xlsx",
             "<path:content_type_id>/1": self._factsheet_on_site(),
