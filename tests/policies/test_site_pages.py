@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils.timezone import now
 
 from policies import contact
@@ -119,6 +119,25 @@ def test_a_page_asked_for_what_does_not_exist_says_so(get):
     page = get("/factsheets/?kind=nothing", status=400)
     assert "<h1>This address asks for something that does not exist</h1>" in page
     assert '<form class="search-box" action="/search/"' in page
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
+@pytest.mark.parametrize("address", ["/", MEXICO, "/factsheets.csv", "/search/"])
+def test_whoever_sends_something_to_a_public_page_is_told_that_it_takes_nothing(
+    site, db, address, method, has_token
+):
+    response = getattr(Client(enforce_csrf_checks=not has_token), method)(address)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert "<h1>Not possible here</h1>" in response.text
+
+
+def test_a_form_of_the_workplace_without_its_token_is_refused_with_a_way_out(db):
+    response = Client(enforce_csrf_checks=True).post("/admin/login/")
+    assert response.status_code == 403
+    assert "open the page again and send it once more" in response.text
+    assert "CSRF" not in response.text
 
 
 # Search engines
