@@ -8,6 +8,7 @@ from policies.reference_data import SAMPLE
 from tests.factory import make_publication
 
 MEXICO = "/factsheets/2022/mexico/"
+SITE = "https://factsheets.example"
 CELL = "nuevo-leon-strategic-plan.objectives"
 
 
@@ -20,20 +21,26 @@ def clipboard(page):
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_citation_and_an_address_are_copied_by_keyboard_and_said_to_be(mexico, page, live_server):
+def test_a_citation_and_an_address_are_copied_by_keyboard_and_said_to_be(
+    mexico, page, live_server, settings
+):
+    settings.SITE_URL = SITE
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(MEXICO)
     page.get_by_role("button", name="Copy the citation").focus()
     page.keyboard.press("Enter")
     page.get_by_role("status").get_by_text("The citation is copied.").wait_for()
-    assert clipboard(page).endswith(f"{live_server.url}{MEXICO}v1/")
+    assert clipboard(page).endswith(f"{SITE}{MEXICO}v1/")
 
-    link = page.locator(f'[id="{CELL}"] .permalink')
-    link.focus()
-    assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
+    button = page.locator(f'[id="{CELL}"]').get_by_role("button", name="Copy the address: Link to")
+    button.focus()
+    assert button.evaluate("button => getComputedStyle(button).opacity") == "1"
     page.keyboard.press("Enter")
-    page.get_by_role("status").get_by_text("The address is copied.").wait_for()
-    assert clipboard(page) == f"{live_server.url}{MEXICO}v1/#{CELL}"
+    page.get_by_role("status").get_by_text("Copied: the address").wait_for()
+    assert clipboard(page) == f"{SITE}{MEXICO}v1/#{CELL}"
+
+    page.locator(f'[id="{CELL}"] .permalink').press("Enter")
+    page.wait_for_url(f"{live_server.url}{MEXICO}v1/#{CELL}")
 
 
 def test_the_address_of_a_cell_opens_its_folds_and_another_one_too(mexico, page):

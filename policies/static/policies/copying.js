@@ -3,12 +3,20 @@
 const said = document.querySelector(".copied");
 const SHOWN = 4000; // milliseconds
 
-let clearing;
+let clearing, done;
 
-function say(words) {
+function clear() {
+  said.textContent = "";
+  done?.classList.remove("done");
+}
+
+function say(words, button) {
   clearTimeout(clearing);
+  clear();
   said.textContent = words;
-  clearing = setTimeout(() => (said.textContent = ""), SHOWN);
+  done = button;
+  done.classList.add("done");
+  clearing = setTimeout(clear, SHOWN);
 }
 
 for (const button of document.querySelectorAll("[data-copies]")) {
@@ -17,22 +25,32 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     const source = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
-      say(button.dataset.done);
+      say(button.dataset.done, button);
     } catch {
       getSelection().selectAllChildren(source); // Not allowed: ready to be copied by hand.
     }
   });
 }
 
-// A plain click copies; where that is not allowed, and with a key held, the link is a link.
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest(".permalink");
-  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  try {
-    await navigator.clipboard.writeText(link.href);
-    say(said.dataset.done);
-  } catch {
-    location.assign(link.href);
-  }
-});
+// Beside each permalink, which stays a plain link, a button that copies the whole address.
+function addButton(link, permanent) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-address";
+  button.title = said.dataset.copy;
+  button.ariaLabel = `${said.dataset.copy}: ${link.ariaLabel}`;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(new URL(link.getAttribute("href"), permanent));
+      say(said.dataset.done, button);
+    } catch {
+      link.click(); // Not allowed: the address stands where the browser shows it.
+    }
+  });
+  link.after(button);
+}
+
+if (said && navigator.clipboard) {
+  const permanent = document.querySelector("#citation a").href;
+  for (const link of document.querySelectorAll(".permalink")) addButton(link, permanent);
+}
