@@ -127,6 +127,7 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
         "page": page,
         "citation": citation,
         "linked_data": presentation.linked_data(document, citation, _about(page)),
+        "name_today": state.country_name if state.country_name != page.card.name else "",
         "country_note": state.country_note,
         "policies_lead_in": state.policies_lead_in,
         "maturity_lead_in": state.maturity_lead_in,

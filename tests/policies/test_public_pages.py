@@ -463,6 +463,16 @@ def test_a_card_has_the_name_of_its_country_today(get):
     assert "United Mexican States 2022" in get("/").text
 
 
+@pytest.mark.parametrize("address", [MEXICO, f"{MEXICO}v1/"])
+def test_a_factsheet_keeps_the_name_it_was_published_under_and_says_todays(get, address):
+    assert "is called" not in get(address).text
+    Country.objects.filter(code="MX").update(name="United <Mexican> States")
+    page = get(address).text
+    assert "Published as “Mexico”; the country is called “United <Mexican> States”" in page
+    assert "on this site today." in page
+    assert page.startswith("Mexico 2022")
+
+
 def test_a_demonstration_of_a_later_year_leaves_the_key_figures_of_countries_alone(site, get):
     make_edition(2024)
     make_publication(site.cast, make_scored_document("QM", edition={"year": 2024}))
