@@ -38,8 +38,13 @@ class Refused(Exception):
 def edition(asked: str | int, years: Iterable[int]) -> Missing:
     address = reverse("policies:factsheet_list")
     links = tuple(Link(str(year), f"{address}?edition={year}") for year in years)
-    message = _("No factsheet is published in the %(asked)s edition.") % {"asked": asked}
-    return Missing(message, _("Editions with factsheets"), links)
+    return Missing(no_factsheet_in(asked), _("Editions with factsheets"), links)
+
+
+def no_factsheet_in(asked: str | int) -> str:
+    """A year is said with the four digits that its address has."""
+    words = f"{asked:04d}" if isinstance(asked, int) else asked[:LONGEST]
+    return _("No factsheet is published in the %(asked)s edition.") % {"asked": words}
 
 
 def country(year: int, slug: str) -> Missing:
@@ -54,7 +59,7 @@ def country(year: int, slug: str) -> Missing:
 def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missing:
     values = {"name": years[0][1], "year": year}
     return Missing(
-        _("There is no factsheet of %(name)s in the %(year)d edition.") % values,
+        _("There is no factsheet of %(name)s in the %(year)04d edition.") % values,
         _("Factsheets of %(name)s") % values,
         tuple(_factsheet(found, slug, str(found)) for found, _name in years),
     )
@@ -107,7 +112,7 @@ def version(number: int | str, versions: Iterable[Version]) -> Missing:
 
 def methodology(year: int, years: Iterable[int]) -> Missing:
     return Missing(
-        _("There is no %(year)d edition, so it has no method.") % {"year": year},
+        _("There is no %(year)04d edition, so it has no method.") % {"year": year},
         _("Methods of other editions"),
         tuple(Link(str(y), reverse("policies:methodology", args=[y])) for y in years),
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from policies import finding
 from policies.abreast import chosen
 from policies.abreast.asking import Asked
-from policies.missing import Link, Missing, Refused
+from policies.missing import Link, Missing, Refused, no_factsheet_in
 
 LONGEST = 50  # characters of what was asked that are said again
 
@@ -55,9 +55,8 @@ def _of_country(asked: Asked, country: str) -> Link:
 
 def edition(asked: Asked, unknown: str, years: Iterable[int]) -> Refused:
     """The same in editions that exist."""
-    message = _("No factsheet is published in the “%(edition)s” edition.")
     links = [Link(str(year), asked.changed(editions=(str(year),)).address) for year in years]
-    found = Missing(message % {"edition": unknown}, _("Compare in another edition"), tuple(links))
+    found = Missing(no_factsheet_in(unknown), _("Compare in another edition"), tuple(links))
     return Refused(found, 404)
 
 

@@ -70,6 +70,10 @@ class ByText(By):
     field_class = forms.CharField
 
 
+# Outside of the form, where no “Score” stands above them.
+LABELS = {"total_from": _("Score from"), "total_to": _("Score to")}
+
+
 def everything(data: Data) -> Q:
     """A setting and no filter: how the others are meant, or how rows are sorted."""
     return Q()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from policies.missing import Link, Missing, Refused, near
+from policies.missing import Link, Missing, Refused, near, no_factsheet_in
 from policies.models import Place
 from policies.searching.entries import Filters
 from policies.searching.query import Query, parse
@@ -115,10 +115,9 @@ def check(asked: Asked, published: Sequence[Published]) -> None:
 
 
 def _no_edition(asked: Asked, years: Sequence[str]) -> Missing:
-    message = _("No factsheet is published in the “%(value)s” edition.")
     links = [Link(year, asked.address(edition=year)) for year in years]
     links.append(Link(_("All editions"), asked.address(edition=ALL)))
-    return Missing(message % {"value": asked.edition}, _("Search instead"), tuple(links))
+    return Missing(no_factsheet_in(asked.edition), _("Search instead"), tuple(links))
 
 
 def _no_country(asked: Asked, published: Sequence[Published]) -> Missing:

@@ -12,7 +12,7 @@ from policies.pages import nothing_here
 @require_safe
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """The list says itself what it does not have."""
-    return redirect(f"{reverse('policies:factsheet_list')}?edition={year}")
+    return redirect(f"{reverse('policies:factsheet_list')}?edition={year:04d}")
 
 
 @require_safe

@@ -159,7 +159,7 @@ def test_a_site_without_factsheets_has_nothing_to_compare(get, monkeypatch):
 
 
 BAD = [
-    ("edition=1999&country=mexico&country=france", 404, "in the “1999” edition"),
+    ("edition=1999&country=mexico&country=france", 404, "in the 1999 edition"),
     ("edition=&country=mexico&country=france", 200, "Side by side, 2022"),
     ("edition=x&country=mexico", 400, "Edition: “x” is no year. "),
     ("edition=99999999999999999999&country=mexico", 400, "is no year"),

@@ -447,9 +447,9 @@ def test_a_long_search_says_that_it_was_shortened(search) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "message", "link"),
     [
-        ("edition=1999", 404, "No factsheet is published in the “1999” edition.", "edition=2022"),
-        ("edition=x", 404, "No factsheet is published in the “x” edition.", "edition=all"),
-        ("edition=٢٠٢٢", 404, "No factsheet is published in the “٢٠٢٢” edition.", "edition=all"),
+        ("edition=1999", 404, "No factsheet is published in the 1999 edition.", "edition=2022"),
+        ("edition=x", 404, "No factsheet is published in the x edition.", "edition=all"),
+        ("edition=٢٠٢٢", 404, "No factsheet is published in the ٢٠٢٢ edition.", "edition=all"),
         ("country=atlantis", 404, "No country “atlantis” is published here.", "q=voucher"),
         ("country=frence", 404, "No country “frence” is published here.", "country=france"),
         (

@@ -99,6 +99,23 @@ def test_a_mistyped_country_is_guessed(get, address, guess):
     assert f'Did you mean <a href="{guess}">' in get(address, status=404)
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/factsheets/0000/mexico/", "There is no factsheet of Mexico in the 0000 edition."),
+        ("/factsheets/0000/atlantis/", "No factsheet is published in the 0000 edition."),
+        ("/factsheets/0000/", "No factsheet is published in the 0000 edition."),
+        ("/methodology/0099/", "There is no 0099 edition, so it has no method."),
+    ],
+)
+def test_an_edition_that_is_not_there_is_named_as_it_was_asked_for(
+    site, db, client, address, words
+):
+    response = client.get(address, follow=True)
+    assert response.status_code == 404
+    assert words in response.text
+
+
 def test_what_is_like_no_country_is_not_guessed(get):
     assert "Did you mean" not in get("/factsheets/atlantis/", status=404)
 
@@ -117,6 +134,7 @@ def test_a_missing_page_offers_to_search(get, address):
 
 def test_a_page_asked_for_what_does_not_exist_says_so(get):
     page = get("/factsheets/?kind=nothing", status=400)
+    assert page.count("This address asks for") == 3  # the title, once more for who links, and h1
     assert "<h1>This address asks for something that does not exist</h1>" in page
     assert '<form class="search-box" action="/search/"' in page
 
