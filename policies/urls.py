@@ -14,6 +14,7 @@ from policies.views import (
     machines,
     search,
     site,
+    what_if,
 )
 
 
@@ -65,6 +66,11 @@ urlpatterns = [
         "factsheets/<year:year>/<slug:slug>/history/",
         factsheets.factsheet_history,
         name="factsheet_history",
+    ),
+    path(
+        "factsheets/<year:year>/<slug:slug>/what-if/",
+        what_if.factsheet_what_if,
+        name="factsheet_what_if",
     ),
     path(
         "factsheets/<year:year>/<slug:slug>/v<version:number>/",

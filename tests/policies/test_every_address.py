@@ -97,6 +97,7 @@ def _addresses():
     yield "/compare/?edition=2022&country=mexico&country=france&country=germany&country=malta"
     yield "/search/?q=industrial+policy&edition=all"
     yield "/search/?q=voucher&part=section"
+    yield "/factsheets/2022/mexico/what-if/?course-for-an-industrial-policy.kind=cluster"
     yield "/factsheets/2022/mexico/v9/"
     yield "/factsheets/2022/atlantis/"
 
@@ -121,8 +122,10 @@ def test_no_page_takes_more_than_eight_queries_at_any_of_three_sizes(site, db, c
 
 TEXTS = ["2022", "2019", "all", "mexico", "france", "fictavia", "atlantis", "EU", "scope-2", "1"]
 TEXTS += ["objectives.rd", "differences", "total", "kind", "section", "name", "any", "-1", "0.5"]
+TEXTS += ["cluster", "present", "none_exist", "1999"]
 TEXTS += ["9" * 30, "٣", "%00", "\x00", "'", '"', "a OR b", "NEAR(", "*", "<b>", "..", "é" * 50]
 NAMES = ["edition", "country", "q", "part", "page", "only", "colour", "from", "to", "sort", "kind"]
+NAMES += ["status", "new.1.kind", "new.1.start", "plan.kind", "plan.end", "plan.monitoring"]
 NAMES += ["category", "match", "points", "total_from", "after", "before", "level", "group", ""]
 PAIRS = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_size=20))
 PLACES = {

@@ -115,6 +115,7 @@ ADDRESSES: dict[str, str] = {
     "factsheets/<year:year>/<slug:slug>/": ALL,
     "factsheets/<year:year>/<slug:slug>.json": ALL,
     "factsheets/<year:year>/<slug:slug>/history/": ALL,
+    "factsheets/<year:year>/<slug:slug>/what-if/": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>/": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>.json": ALL,
     "factsheets/<year:year>/<slug:slug>/v<version:number>.<citation:kind>": ALL,

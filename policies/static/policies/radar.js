@@ -80,12 +80,11 @@ function configuration(canvas, data) {
   };
 }
 
-const canvases = [...document.querySelectorAll(".radar canvas")];
 let charts = [];
 
 function draw() {
   for (const chart of charts) chart.destroy();
-  charts = canvases.map((canvas) => {
+  charts = [...document.querySelectorAll(".radar canvas")].map((canvas) => {
     const data = JSON.parse(document.getElementById(`${canvas.id}-data`).textContent);
     return new Chart(canvas, configuration(canvas, data));
   });
@@ -93,5 +92,6 @@ function draw() {
 
 draw();
 document.fonts.ready.then(draw);
+document.addEventListener("radars", draw); // Others have come in their place.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 matchMedia("print").addEventListener("change", draw);

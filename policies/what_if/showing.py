@@ -1,0 +1,96 @@
+"""The page of a what-if: its form, both scores, and the steps from what is supposed now."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from policies.document import Document, as_written, judgements
+from policies.presentation import card_of
+from policies.presentation.score import score_of
+from policies.presentation.what_if import (
+    Difference,
+    chart_of,
+    criteria_beside,
+    value_in_words,
+)
+from policies.presentation.words import DASH
+from policies.what_if import form, stepping
+from policies.what_if.asking import LABELS, Asked
+from policies.what_if.finding import Published
+from policies.what_if.simulating import Simulation, simulate
+from scoring.maturity import CriterionResult, RubricTable
+from scoring.steps import KIND, LEFT_OUT, STATUS, Change, is_new, new_policy
+
+
+def context_of(asked: Asked, found: Published, rubric: RubricTable) -> dict[str, Any]:
+    """Everything that the template shows."""
+    document = {**found.document, "country": {**found.document["country"], "name": found.name}}
+    simulation = simulate(asked.facts, asked.changed, rubric, judgements(document))
+    supposed = _supposed(asked, document, rubric, simulation)
+    card = card_of(document, found.slug)
+    return {
+        "asked": asked,
+        "card": card,
+        "status": form.status_field(asked),
+        "fieldsets": form.fieldsets(asked),
+        "adding": form.adding(asked),
+        "examples": [policy.name for policy in asked.facts.policies if policy.is_example],
+        "differences": list(_differences(asked)),
+        "before": card.score,
+        "after": score_of(supposed["maturity"]),
+        "rows": criteria_beside(document, supposed, simulation.set_aside),
+        "is_rescored": _published(document) != [_points(r) for r in simulation.before.criteria],
+        "chart": chart_of(document, supposed, f"{card.name} {card.year}"),
+        "steps": stepping.steps_of(asked, found, rubric, simulation),
+    }
+
+
+def _supposed(
+    asked: Asked, document: Document, rubric: RubricTable, simulation: Simulation
+) -> Document:
+    """The document with the maturity of the supposed facts, without its texts."""
+    kept = {
+        criterion["code"]: {"judged": criterion["judged"]}
+        for criterion in document["maturity"]["criteria"]
+        if criterion["code"] not in simulation.set_aside
+    }
+    maturity = as_written(asked.changed, simulation.after, rubric, kept)
+    maturity["criteria"] = [{**criterion, "html": ""} for criterion in maturity["criteria"]]
+    return {**document, "maturity": maturity}
+
+
+def _published(document: Document) -> list[float | None]:
+    return [criterion["points"] for criterion in document["maturity"]["criteria"]]
+
+
+def _points(result: CriterionResult) -> float | None:
+    return None if result.points is None else float(result.points)
+
+
+def _differences(asked: Asked) -> Iterable[Difference]:
+    names = {
+        policy.code: policy.name for policy in (*asked.facts.policies, *asked.changed.policies)
+    }
+    for change in asked.changes:
+        yield Difference(
+            policy=names.get(change.policy, ""),
+            fact=str(LABELS[change.fact]),
+            before=_before(asked, change),
+            after=value_in_words(change.fact, change.value),
+            undo=asked.without(change),
+        )
+
+
+def _before(asked: Asked, change: Change) -> str:
+    """The published value; of a new policy what it begins with, of its kind nothing."""
+    if change.fact == STATUS:
+        return value_in_words(STATUS, asked.facts.status)
+    if change.fact == LEFT_OUT:
+        return value_in_words(LEFT_OUT, False)
+    if is_new(change.policy):
+        if change.fact == KIND:
+            return DASH
+        kind = next(p.kind for p in asked.changed.policies if p.code == change.policy)
+        was = new_policy(change.policy, kind, asked.facts.collection_year)
+    else:
+        was = asked.recorded[change.policy]
+    return value_in_words(change.fact, getattr(was, change.fact))
