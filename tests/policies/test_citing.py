@@ -263,6 +263,12 @@ def test_an_invented_country_is_cited_as_invented(get):
     assert ECCP not in json.dumps(data_of(page))
 
 
+@pytest.mark.parametrize("ending", ["/", ".bib", ".ris"])
+def test_a_real_country_is_not_cited_with_words_on_invented_ones(get, ending):
+    assert "wording remains theirs" in get(f"{MEXICO}v1{ending}")
+    assert "invented" not in get(f"{MEXICO}v1{ending}")
+
+
 def test_each_cell_text_and_source_has_a_permanent_address(site, get):
     links = dict(re.findall(r'class="permalink" href="([^"]+)" aria-label="([^"]+)"', get(MEXICO)))
     document, at = site.mexico.document, f"{MEXICO}v1/#"
