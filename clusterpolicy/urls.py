@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
 
+from policies.languages import in_each_language
+
 
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask here for the icon of whatever does not name one, such as a JSON file."""
@@ -16,5 +18,5 @@ urlpatterns = [
     path("admin/", include("policies.admin.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),
-    path("", include("policies.urls")),
+    path("", in_each_language("policies.urls")),
 ]

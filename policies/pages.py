@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
+from policies.languages import shown_at
 from policies.missing import Missing, Refused
 
 HTML = "text/html; charset=utf-8"
@@ -78,7 +79,8 @@ def respond(
     etag = _etag((key, status, state))
     response = get_conditional_response(request, etag) if status == 200 else None
     if response is None:
-        page = shelf.take(key, etag, lambda: _packed(render())) if remember else _packed(render())
+        made = partial(_made, render, key[0])
+        page = shelf.take(key, etag, made) if remember else made()
         response = _answer(request, page, content_type, status)
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["ETag"] = etag
@@ -86,7 +88,10 @@ def respond(
     return response
 
 
-def _packed(page: str | bytes) -> bytes:
+def _made(render: Callable[[], str | bytes], address: str) -> bytes:
+    """Compressed; links to other languages keep what the address asks for, without its junk."""
+    with shown_at(address):
+        page = render()
     return gzip.compress(page.encode() if isinstance(page, str) else page, 6, mtime=0)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies import missing
+from policies.languages import without_language
 from policies.missing import Link, Missing, Refused
 
 LONGEST = 50  # characters of what was asked that are said again
@@ -48,7 +49,7 @@ class Asked:
         return replace(self, path=path)
 
     def as_(self, suffix: str) -> str:
-        return _address(f"{self.path.rstrip('/')}.{suffix}", self.values)
+        return _address(f"{without_language(self.path).rstrip('/')}.{suffix}", self.values)
 
     @property
     def day(self) -> date | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from policies.languages import without_language
 from policies.missing import Link, Missing, Refused
 
 LONGEST = 4000  # characters; servers and proxies take little more
@@ -44,7 +45,8 @@ class Asked:
     def as_(self, suffix: str) -> str:
         """The same selection in another format."""
         kept = {name: values for name, values in self.values.items() if name not in PAGING}
-        return self._address(kept, f"{self.path.rstrip('/')}.{suffix}")
+        path = without_language(self.path).rstrip("/")
+        return self._address(kept, f"{path}.{suffix}")
 
     def _address(self, values: dict[str, tuple[str, ...]], path: str = "") -> str:
         query = urlencode({n: v for n, v in values.items() if v}, doseq=True)

@@ -17,6 +17,7 @@ from policies import finding, missing, presentation
 from policies.addresses import absolute
 from policies.comparing import Comparison, compared, kinds_of
 from policies.finding import State
+from policies.languages import without_language
 from policies.models import Publication
 from policies.pages import JSON, nothing_here, respond
 
@@ -98,9 +99,9 @@ def version_citation(
 
 def _citation(document: dict[str, Any], slug: str, state: State) -> presentation.Citation:
     place = [document["edition"]["year"], slug, state.number]
-    address = absolute(reverse("policies:factsheet_version", args=place))
+    address = without_language(reverse("policies:factsheet_version", args=place))
     rights = presentation.Rights(state.author, state.publisher, state.licence)
-    return presentation.citation_of(document, rights, slug, address)
+    return presentation.citation_of(document, rights, slug, absolute(address))
 
 
 def _as_data(request: HttpRequest, year: int, slug: str, state: State) -> HttpResponse:
@@ -133,6 +134,7 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
         "maturity_lead_in": state.maturity_lead_in,
         "shown": shown,
         "permanent": citation.address,
+        "permanent_path": without_language(shown.url),
         "canonical": absolute(reverse("policies:factsheet_detail", args=[year, slug])),
         "own_address": absolute(path),
         "newer": current if current and current.number > shown.number else None,

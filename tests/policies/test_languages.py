@@ -1,0 +1,103 @@
+"""The public pages in four languages: the address alone says which."""
+
+import re
+
+import pytest
+
+from tests.factory import make_cast, make_publication
+from tests.policies.test_public_pages import Parsed, sample
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = ["es", "fr", "de"]
+MEXICO = "/factsheets/2022/mexico/"
+
+
+@pytest.fixture
+def mexico():
+    return make_publication(make_cast(), sample("mexico"))
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("page", ["/", "/factsheets/", "/about/", MEXICO, f"{MEXICO}v1/"])
+def test_each_page_is_in_each_language(mexico, client, language, page):
+    response = client.get(f"/{language}{page}")
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in response.content.decode()
+    assert response.headers["Content-Language"] == language
+
+
+def test_neither_a_cookie_nor_a_header_says_the_language(mexico, client):
+    client.cookies["django_language"] = "fr"
+    response = client.get("/about/", headers={"Accept-Language": "de"})
+    assert '<html lang="en">' in response.content.decode()
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
+MACHINES = ["/factsheets.atom", "/factsheets.csv", f"{MEXICO}v1.json", f"{MEXICO}v1.bib"]
+MACHINES += ["/sitemap.xml", "/robots.txt", "/healthz"]
+
+
+@pytest.mark.parametrize("address", MACHINES)
+def test_what_machines_read_has_no_language(mexico, client, address):
+    assert client.get(address).status_code == 200
+    assert client.get(f"/es{address}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/es/admin/", "/en/", "/en/about/", "/it/about/"])
+def test_nothing_else_has_one(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_links_stay_in_the_language_of_the_page(mexico, client):
+    links = Parsed(client.get(f"/es{MEXICO}").content.decode()).links
+    of_pages = [link for link in links if link.startswith("/") and link.endswith("/")]
+    others = {link for link in of_pages if not link.startswith("/es/")}
+    assert others <= {MEXICO, "/admin/", f"/fr{MEXICO}", f"/de{MEXICO}"}
+
+
+def test_lists_lead_to_the_same_files_from_each_language(mexico, client):
+    page = client.get("/de/factsheets/?edition=2022").content.decode()
+    assert 'href="/factsheets.csv?edition=2022"' in page
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_permanent_address_is_the_same_in_each_language(mexico, client, language):
+    parsed = Parsed(client.get(f"/{language}{MEXICO}").content.decode())
+    permanent = [link for link in parsed.links if "/v1/" in link]
+    assert permanent
+    assert {re.sub("^http://[^/]*|#.*$", "", link) for link in permanent} == {f"{MEXICO}v1/"}
+
+
+# The same page in the other languages
+
+
+def test_the_switcher_leads_to_the_same_page_without_its_junk(mexico, client):
+    page = client.get("/fr/factsheets/?edition=2022&junk=1").content.decode()
+    assert '<a href="/de/factsheets/?edition=2022" lang="de" hreflang="de">Deutsch</a>' in page
+    assert '<a href="/factsheets/?edition=2022" lang="en" hreflang="en">English</a>' in page
+    assert re.search('lang="fr" hreflang="fr" aria-current="true">Français', page)
+
+
+def test_search_engines_learn_of_the_page_in_every_language(mexico, client, settings):
+    settings.SITE_URL = "https://example.org"
+    page = client.get(f"/es{MEXICO}v1/").content.decode()
+    found = dict(re.findall('rel="alternate" hreflang="(.*?)" href="(.*?)"', page))
+    assert found == {
+        "en": f"https://example.org{MEXICO}",
+        "es": f"https://example.org/es{MEXICO}",
+        "fr": f"https://example.org/fr{MEXICO}",
+        "de": f"https://example.org/de{MEXICO}",
+        "x-default": f"https://example.org{MEXICO}",
+    }
+    assert f'rel="canonical" href="https://example.org/es{MEXICO}"' in page
+
+
+@pytest.mark.parametrize("address", ["/fr/nowhere/", "/fr/factsheets/2022/atlantis/"])
+def test_a_page_that_is_not_there_has_no_other_address(mexico, client, address):
+    page = client.get(address).content.decode()
+    assert "hreflang" in page
+    assert '<link rel="alternate" hreflang' not in page
