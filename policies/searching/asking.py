@@ -47,7 +47,7 @@ class Asked:
         one = {name: found[0] if found else "" for name, found in values.items()}
         for name, found in values.items():
             if len(found) > 1:
-                message = _("This address says “%(label)s” more than once: one value makes sense.")
+                message = _("This address says “%(label)s” more than once; only one makes sense.")
                 raise _unfit(message % {"label": LABELS[name]}, [_without(name, one)])
         page = one["page"] or "1"
         if not _PAGE.fullmatch(page):
