@@ -23,6 +23,7 @@ NAMES: Mapping[str, str | Promise] = {
     "by": gettext_lazy("Grouped by"),
     "rows": gettext_lazy("Countries sorted by"),
     "columns": gettext_lazy("Categories sorted by"),
+    "part": gettext_lazy("Part"),
     "on": gettext_lazy("As published on"),
 }
 

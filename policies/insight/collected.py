@@ -1,4 +1,4 @@
-"""What editions publish, as plain values to count: four queries, or five with their scores."""
+"""What editions publish, as plain values to count: four queries, whatever is counted of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -17,7 +17,6 @@ from policies.models import (
     Country,
     Publication,
     PublishedPolicy,
-    PublishedScore,
     PublishedSection,
     Standing,
 )
@@ -92,12 +91,13 @@ class Published:
     group: str
     number: int
     published_on: date
+    collection_year: int
     status: str
     total: Decimal
     judged_total: Decimal
     maximum: Decimal
     policies: list[Policy] = field(default_factory=list)
-    scores: dict[str, Score] = field(default_factory=dict)  # where they are asked for
+    scores: dict[str, Score] = field(default_factory=dict)  # by the code of the criterion
 
     @property
     def is_invented(self) -> bool:
@@ -126,9 +126,7 @@ class Collected:
     invented: list[Published] = field(default_factory=list)
 
 
-def collect(
-    years: Collection[int], on: date | None = None, *, scores: bool = False
-) -> dict[int, Collected]:
+def collect(years: Collection[int], on: date | None = None) -> dict[int, Collected]:
     """These editions, with their countries by name, as they stood at the end of the day `on`.
 
     Names and groups of countries are today's: what a country is called is no part of what an
@@ -139,8 +137,6 @@ def collect(
     policies = _policies(shown, published)
     _sections(shown, policies)
     _uses(shown, policies)
-    if scores:
-        _scores(shown, published)
     found = {year: Collected(year) for year in years}
     for year, country in published.values():
         edition = found[year]
@@ -149,20 +145,33 @@ def collect(
 
 
 def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Published]]:
+    """With their scores, one row each."""
     rows = shown.order_by("factsheet__country__name").values_list(
-        "pk",
+        "scores__criterion",
+        "scores__points",
+        "scores__level",
+        "scores__is_judged",
         YEAR,
+        "pk",
         "factsheet__country__slug",
         "factsheet__country__name",
         "factsheet__country__group",
         "number",
         "published_at__date",
+        "factsheet__edition__collected_on__year",
         "policies_status",
         "total",
         "judged_total",
         "maximum",
     )
-    return {pk: (year, Published(pk, *values)) for pk, year, *values in rows}
+    found: dict[int, tuple[int, Published]] = {}
+    for criterion, points, level, is_judged, year, *values in rows:
+        key = values[0]
+        if key not in found:
+            found[key] = (year, Published(*values))
+        if criterion is not None:
+            found[key][1].scores[criterion] = Score(points, level, is_judged)
+    return found
 
 
 FIELDS = (
@@ -204,13 +213,6 @@ def _uses(shown: QuerySet[Publication], policies: dict[int, Policy]) -> None:
         found[policy][section].add(code)
     for policy, categories in found.items():
         policies[policy].categories.update(categories)
-
-
-def _scores(shown: QuerySet[Publication], published: dict[int, tuple[int, Published]]) -> None:
-    rows = PublishedScore.objects.filter(publication__in=shown.values("pk")).order_by()
-    columns = ("publication", "criterion", "points", "level", "is_judged")
-    for publication, criterion, points, level, is_judged in rows.values_list(*columns):
-        published[publication][1].scores[criterion] = Score(points, level, is_judged)
 
 
 def _in_force(rows: Any, shown: QuerySet[Publication], to: str) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
-"""A matrix as a file: a row for each country and category, so that any program can pivot it."""
+"""What is counted as a file: a row for each count, so that any program can pivot it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from policies.insight.collected import Published
@@ -10,22 +10,17 @@ from policies.spreadsheet.excel import workbook
 from policies.spreadsheet.pages import Look, Page
 from policies.spreadsheet.separated import separated
 
-COLUMNS = (
+NUMBERS = {
     "edition",
-    "part",
-    "country",
-    "country_group",
-    "section",
-    "category",
-    "label",
-    "has",
-    "policies",
-    "address",
-)
-NUMBERS = {"edition"}
+    "count",
+    "of",
+    "edition_before",
+    "count_before",
+    "of_before",
+}
 
 
-def rows_of(real: Matrix, invented: Matrix, year: int, site: str) -> list[dict[str, Any]]:
+def matrix_rows(real: Matrix, invented: Matrix, year: int, site: str) -> list[dict[str, Any]]:
     """`site` begins the permanent addresses."""
     parts = (("countries", real), ("demonstration", invented))
     return [
@@ -56,16 +51,15 @@ def _address(country: Published, site: str) -> str:
 
 
 def taken(title: str, rows: list[dict[str, Any]], kind: str, asked: dict[str, str]) -> bytes:
-    """In a format of `listing.taking.TYPES`."""
+    """In a format of `listing.taking.TYPES`; all rows have the same columns."""
     if kind == "json":
         document = {"asked": asked, "rows": rows}
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-    looks = [Look(width=16, kind="number" if name in NUMBERS else "text") for name in COLUMNS]
-    page = Page(title, list(COLUMNS), _lines(rows), looks)
+    columns = list(rows[0]) if rows else ["edition"]
+    looks = [Look(width=16, kind="number" if name in NUMBERS else "text") for name in columns]
+    page = Page(title, columns, map(_line, rows), looks)
     return separated(page) if kind == "csv" else workbook([page])
 
 
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
-    for row in rows:
-        values = (row[name] for name in COLUMNS)
-        yield [" ".join(value) if isinstance(value, list) else value for value in values]
+def _line(row: dict[str, Any]) -> list[Any]:
+    return [" ".join(value) if isinstance(value, list) else value for value in row.values()]

@@ -4,6 +4,7 @@ from policies.presentation.authority import Checked, Objected, checked_of, objec
 from policies.presentation.bibtex import as_bibtex
 from policies.presentation.citation import Citation, Rights, citation_of
 from policies.presentation.factsheet import Card, Page, card_of, page_of
+from policies.presentation.field import placed
 from policies.presentation.linked_data import linked_data
 from policies.presentation.lists import (
     Figures,
@@ -36,6 +37,7 @@ __all__ = [
     "linked_data",
     "objected_of",
     "page_of",
+    "placed",
     "points",
     "versions_of",
 ]

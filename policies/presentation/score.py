@@ -13,6 +13,7 @@ from policies.presentation.words import Document, points, sentence_case, trusted
 @dataclass(frozen=True)
 class Level:
     points: str
+    value: float
     label: str
     annex_label: str
     reached: bool
@@ -36,6 +37,7 @@ class Criterion:
     judged: str
     judged_reason: str
     html: SafeString
+    field: Any = None  # where the country stands among others, see `presentation.field`
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _criterion(criterion: dict[str, Any]) -> Criterion:
 def _level(level: dict[str, Any], reached: float | None) -> Level:
     return Level(
         points=points(level["points"]),
+        value=level["points"],
         label=level["label"],
         annex_label=level["annex_label"],
         reached=level["points"] == reached,

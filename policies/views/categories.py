@@ -48,7 +48,7 @@ def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
 
     def render() -> bytes:
         found = Found.of(asked, on)
-        rows = taking.rows_of(*found.matrices, found.year, site)
+        rows = taking.matrix_rows(*found.matrices, found.year, site)
         return taking.taken("Categories", rows, kind, asked.values)
 
     response = respond(

@@ -172,11 +172,11 @@ def test_a_migration_fills_in_what_the_published_documents_say(cast):
     assert Publication.objects.get().policies_status == "reported"
 
 
-def test_editions_cost_five_queries_whatever_is_published(cast, django_assert_num_queries):
+def test_editions_cost_four_queries_whatever_is_published(cast, django_assert_num_queries):
     make_publication(cast)
     make_publication(cast, make_scored_document("FR"))
-    with django_assert_num_queries(5):
-        collect([2021, 2022], scores=True)
+    with django_assert_num_queries(4):
+        collect([2021, 2022])
 
 
 def test_a_site_without_publications_says_so(reference, client):

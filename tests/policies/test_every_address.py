@@ -82,13 +82,19 @@ def _here(link):
 # Costs
 
 
+# What stands in an address, where the same name means another thing elsewhere.
+OWN = {"category": {"section": "objectives", "code": "rd"}}
+
+
 def _addresses():
     """One address of each kind, and lists and comparisons that ask for much."""
     values = {"year": 2022, "slug": "mexico", "number": 1, "section": "factsheets"}
     kinds = {"policy_file": "csv", "factsheet_file": "json", "version_citation": "bib"}
+    kinds |= {"categories_file": "xlsx", "statistics_file": "json"}
     for pattern in urlpatterns:
         names = pattern.pattern.converters
-        given = {name: values.get(name) or kinds[pattern.name] for name in names}
+        known = {**values, **OWN.get(pattern.name, {})}
+        given = {name: known.get(name) or kinds[pattern.name] for name in names}
         yield reverse(f"policies:{pattern.name}", kwargs=given)
     yield "/?colour=total"
     yield "/factsheets/?edition=all&sort=-score&kind=broad&category=objectives.rd&q=industrial"
@@ -97,6 +103,8 @@ def _addresses():
     yield "/compare/?edition=2022&country=mexico&country=france&country=germany&country=malta"
     yield "/search/?q=industrial+policy&edition=all"
     yield "/search/?q=voucher&part=section"
+    yield "/categories/?section=all&by=kind&rows=count&columns=mexico&on=2026-01-01"
+    yield "/categories/objectives/rd/?edition=2022"
     yield "/factsheets/2022/mexico/what-if/?course-for-an-industrial-policy.kind=cluster"
     yield "/factsheets/2022/mexico/v9/"
     yield "/factsheets/2022/atlantis/"
@@ -121,10 +129,12 @@ def test_no_page_takes_more_than_eight_queries_at_any_of_three_sizes(site, db, c
 # Whatever is asked
 
 TEXTS = ["2022", "2019", "all", "mexico", "france", "fictavia", "atlantis", "EU", "scope-2", "1"]
-TEXTS += ["objectives.rd", "differences", "total", "kind", "section", "name", "any", "-1", "0.5"]
+TEXTS += ["2022-12-31", "2022-13-31", "objectives", "objectives.rd", "differences", "total", "kind"]
+TEXTS += ["section", "name", "any", "-1", "0.5"]
 TEXTS += ["cluster", "present", "none_exist", "1999"]
 TEXTS += ["9" * 30, "٣", "%00", "\x00", "'", '"', "a OR b", "NEAR(", "*", "<b>", "..", "é" * 50]
 NAMES = ["edition", "country", "q", "part", "page", "only", "colour", "from", "to", "sort", "kind"]
+NAMES += ["section", "by", "rows", "columns", "on"]
 NAMES += ["status", "new.1.kind", "new.1.start", "plan.kind", "plan.end", "plan.monitoring"]
 NAMES += ["category", "match", "points", "total_from", "after", "before", "level", "group", ""]
 PAIRS = st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS) | st.text(max_size=20))
@@ -132,9 +142,11 @@ PLACES = {
     "year": st.sampled_from([2022, 2019, 1000, 9999]),
     "slug": st.sampled_from(["mexico", "fictavia", "france", "no-such", "2022", "-", "x" * 300]),
     "number": st.sampled_from([1, 2, 999999]),
-    "section": st.sampled_from(["factsheets", "site", "no-such"]),
+    "section": st.sampled_from(["factsheets", "site", "objectives", "no-such"]),
+    "code": st.sampled_from(["rd", "other", "no-such"]),
 }
 KINDS = {"policy_file": "csv", "factsheet_file": "xlsx", "version_citation": "ris"}
+KINDS |= {"categories_file": "csv", "statistics_file": "csv"}
 
 
 @st.composite

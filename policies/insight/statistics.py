@@ -1,0 +1,270 @@
+"""What an edition adds up to: countries and policies counted by every standardised fact.
+
+Nothing but policies in force of real countries, or of invented ones, is counted together. What is
+not known is counted as just that, apart from the bars, and never as zero.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from policies.insight.collected import Policy, Published
+from policies.insight.matrix import NO_POLICY, UNRESEARCHED, strongest_kind
+from policies.insight.vocabulary import Heading
+from policies.models import Availability, Country, Kind, Level, Period
+
+Query = dict[str, str]  # parameters of the list that a bar counts
+
+COUNTRIES, POLICIES = "countries", "policies"
+SECTIONS = (
+    "objectives",
+    "financial-instruments",
+    "technical-assistance",
+    "beneficiaries",
+    "evaluation",
+    "eu-priorities",
+)
+NOTHING = (  # in the order in which they are always named
+    Availability.NONE_EXISTS,
+    Availability.NOT_APPLICABLE,
+    Availability.REPORTED,
+    Availability.NO_DATA,
+    Availability.NOT_RESEARCHED,
+)
+AGES = (2, 5, 10)  # upper bounds in years, of which 2 and 10 are those of continuity
+HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Some of what a figure counts; `query` asks for the list of just these."""
+
+    code: str
+    count: int
+    query: Query
+    label: str = ""  # where it is no fixed word but data
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Bars that are all counted `of` the same; `nothing` are the ways in which there is nothing.
+
+    Where `adds_up`, every one is in just one bar or one way of nothing.
+    """
+
+    code: str
+    unit: str
+    of: int
+    bars: list[Bar]
+    nothing: list[Bar] = field(default_factory=list)
+    adds_up: bool = True
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Counts by two facts at once; the columns need not add up, since a country may be in many."""
+
+    code: str
+    columns: list[str]
+    rows: list[tuple[str, list[Bar]]]
+    of: list[int]  # for each column
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A level that the rubric of the edition knows."""
+
+    criterion: str
+    title: str
+    points: Decimal
+    label: str
+
+
+def figures(
+    countries: Sequence[Published], headings: Iterable[Heading], ladder: Iterable[Rung]
+) -> list[Figure]:
+    """All figures of one part of an edition, in the order of the page."""
+    policies = [(country, policy) for country in countries for policy in country.policies]
+    found = [strongest(countries), having_kind(countries)]
+    found += [_section(code, policies, list(headings)) for code in SECTIONS]
+    found += [_criterion(title, rungs, countries) for title, rungs in _by_criterion(ladder)]
+    found += [_totals(countries), _periods(policies), _ages(policies)]
+    return [*found, *(_budget(name, policies) for name in ("overall", "annual"))]
+
+
+def strongest(countries: Sequence[Published]) -> Figure:
+    """By the strongest kind of their policies in force: each country once."""
+    counts = Counter(map(strongest_kind, countries))
+    kinds = [Bar(kind, counts[kind], {"strongest": kind}) for kind in reversed(Kind.values)]
+    nothing = [Bar(code, counts[code], {"strongest": code}) for code in (NO_POLICY, UNRESEARCHED)]
+    return Figure("strongest", COUNTRIES, len(countries), kinds, nothing)
+
+
+def having_kind(countries: Sequence[Published]) -> Figure:
+    """With at least one policy in force of a kind: a country may be in several bars."""
+    counts = Counter(kind for country in countries for kind in _kinds(country))
+    bars = [Bar(kind, counts[kind], {"kind": kind}) for kind in reversed(Kind.values)]
+    return Figure("kinds", COUNTRIES, len(countries), bars, adds_up=False)
+
+
+def kinds_by(countries: Sequence[Published]) -> list[Crossed]:
+    """Countries with a policy of each kind, by its level and by the group of the country."""
+    groups = [group for group in Country.Group.values if _of_group(countries, group)]
+    return [
+        Crossed(
+            "levels",
+            Level.values,
+            [
+                (kind, [_with(countries, kind, level=level) for level in Level.values])
+                for kind in reversed(Kind.values)
+            ],
+            [len(countries)] * len(Level.values),
+        ),
+        Crossed(
+            "groups",
+            groups,
+            [
+                (kind, [_with(_of_group(countries, g), kind, group=g) for g in groups])
+                for kind in reversed(Kind.values)
+            ],
+            [len(_of_group(countries, group)) for group in groups],
+        ),
+    ]
+
+
+def _with(countries: Iterable[Published], kind: str, **query: str) -> Bar:
+    level = query.get("level")
+    count = sum(
+        any(p.kind == kind and level in (None, p.level) for p in country.policies)
+        for country in countries
+    )
+    return Bar(kind, count, {"kind": kind, **query})
+
+
+def _of_group(countries: Iterable[Published], group: str) -> list[Published]:
+    return [country for country in countries if country.group == group]
+
+
+def _kinds(country: Published) -> set[str]:
+    return {policy.kind for policy in country.policies}
+
+
+Pairs = Sequence[tuple[Published, Policy]]
+
+
+def _section(code: str, policies: Pairs, headings: Sequence[Heading]) -> Figure:
+    """Policies by the categories that they name in a section; one may name several."""
+    own = [heading for heading in headings if heading.section == code]
+    named = Counter(
+        category for _country, policy in policies for category in policy.categories.get(code, ())
+    )
+    without = Counter(
+        policy.sections.get(code, Availability.NOT_RESEARCHED)
+        for _country, policy in policies
+        if not policy.categories.get(code)
+    )
+    return Figure(
+        code,
+        POLICIES,
+        len(policies),
+        [Bar(h.code, named[h.code], {"category": h.address}, label=h.label) for h in own],
+        [Bar(kind, without[kind], {"said": f"{code}.{kind}"}) for kind in NOTHING],
+        adds_up=False,
+        title=next((heading.section_title for heading in own), code),
+    )
+
+
+def _by_criterion(ladder: Iterable[Rung]) -> list[tuple[str, list[Rung]]]:
+    found: dict[str, list[Rung]] = {}
+    for rung in ladder:
+        found.setdefault(rung.title, []).append(rung)
+    return list(found.items())
+
+
+def _criterion(title: str, rungs: Sequence[Rung], countries: Sequence[Published]) -> Figure:
+    """Countries by the points that they were given, under the rubric as it stands."""
+    code = rungs[0].criterion
+    counts = Counter(c.scores[code].points for c in countries if code in c.scores)
+    return Figure(
+        code,
+        COUNTRIES,
+        len(countries),
+        [
+            Bar(
+                _plain(rung.points),
+                counts[rung.points],
+                {"points": f"{code}-{_plain(rung.points)}"},
+                label=rung.label,
+            )
+            for rung in rungs
+        ],
+        title=title,
+    )
+
+
+def _totals(countries: Sequence[Published]) -> Figure:
+    """Every total there can be, in steps of half a point."""
+    maximum = max((country.maximum for country in countries), default=Decimal(0))
+    steps = [HALF * number for number in range(int(maximum / HALF) + 1)]
+    counts = Counter(country.total for country in countries)
+    bars = [
+        Bar(_plain(t), counts[t], {"total_from": _plain(t), "total_to": _plain(t)}) for t in steps
+    ]
+    return Figure("totals", COUNTRIES, len(countries), bars)
+
+
+def judged(countries: Iterable[Published]) -> int:
+    """How many countries have at least one criterion that was judged."""
+    return sum(any(score.is_judged for score in c.scores.values()) for c in countries)
+
+
+def _periods(policies: Pairs) -> Figure:
+    counts = Counter(policy.period for _country, policy in policies)
+    bars = [Bar(period, counts[period], {"period": period}) for period in Period.values[:2]]
+    unknown = Bar(Period.UNKNOWN.value, counts[Period.UNKNOWN], {"period": Period.UNKNOWN.value})
+    return Figure("periods", POLICIES, len(policies), bars, [unknown])
+
+
+def age_band(policy: Policy, collection_year: int) -> str:
+    """ "2" is up to two years, "5" over two and up to five, "over" more than all bounds."""
+    if policy.starting_year is None:
+        return "unknown"
+    age = collection_year - policy.starting_year
+    return next((str(bound) for bound in AGES if age <= bound), "over")
+
+
+def _ages(policies: Pairs) -> Figure:
+    """Years from the starting year to that of the collection."""
+    counts = Counter(age_band(policy, country.collection_year) for country, policy in policies)
+    bars = [Bar(band, counts[band], {"age": band}) for band in (*map(str, AGES), "over")]
+    return Figure(
+        "ages",
+        POLICIES,
+        len(policies),
+        bars,
+        [Bar("unknown", counts["unknown"], {"age": "unknown"})],
+    )
+
+
+def _budget(name: str, policies: Pairs) -> Figure:
+    """Whether an amount is reported; which, is not added up: currencies and years differ."""
+    counts: Counter[Any] = Counter(getattr(p, f"{name}_budget") for _country, p in policies)
+    known = Availability.REPORTED.value
+    return Figure(
+        f"{name}-budget",
+        POLICIES,
+        len(policies),
+        [Bar(known, counts[known], {"budget": f"{name}.{known}"})],
+        [
+            Bar(kind, counts[kind], {"budget": f"{name}.{kind}"})
+            for kind in NOTHING
+            if kind != Availability.REPORTED
+        ],
+    )
+
+
+def _plain(points: Decimal) -> str:
+    return f"{points.normalize():f}"

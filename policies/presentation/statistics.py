@@ -1,0 +1,210 @@
+"""Statistics as their page shows them: sentences, tables with links and denominators, charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from policies.insight.matrix import NO_POLICY, UNRESEARCHED
+from policies.insight.statistics import COUNTRIES, Bar, Crossed, Figure
+from policies.models import Availability, Country, Kind, Level, Period
+from policies.presentation.having import share
+from policies.presentation.words import nothing, points
+
+LISTS = {COUNTRIES: "policies:factsheet_list"}
+
+TITLES: dict[str, str | Promise] = {
+    "strongest": gettext_lazy("Strongest kind of policy"),
+    "kinds": gettext_lazy("Countries with a policy of each kind"),
+    "levels": gettext_lazy("Kind and level of policy"),
+    "groups": gettext_lazy("Kind of policy by country group"),
+    "totals": gettext_lazy("Total scores"),
+    "periods": gettext_lazy("Periods of policies"),
+    "ages": gettext_lazy("Ages of policies"),
+    "overall-budget": gettext_lazy("Overall budgets"),
+    "annual-budget": gettext_lazy("Annual budgets"),
+}
+NOTES: dict[str, str | Promise] = {
+    "kinds": gettext_lazy("A country with policies of several kinds is in several bars."),
+    "ages": gettext_lazy("Years from the start to the year of the collection."),
+    "totals": gettext_lazy(
+        "A score measures how far cluster policy was developed when the data was collected, "
+        "and not the performance of a country."
+    ),
+}
+WORDS: dict[tuple[str, str], str | Promise] = {
+    ("ages", "2"): gettext_lazy("Up to 2 years"),
+    ("ages", "5"): gettext_lazy("Over 2, up to 5 years"),
+    ("ages", "10"): gettext_lazy("Over 5, up to 10 years"),
+    ("ages", "over"): gettext_lazy("Over 10 years"),
+    ("ages", "unknown"): gettext_lazy("Starting year not known"),
+    ("strongest", NO_POLICY): gettext_lazy("No policy in force"),
+    ("strongest", UNRESEARCHED): gettext_lazy("Not yet researched"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bar: what it is, how many of how many, and the list of just these."""
+
+    label: str
+    count: int
+    share: str
+    url: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure with its chart; `missing` are the ways in which there is nothing, never a bar."""
+
+    code: str
+    title: str
+    note: str
+    unit: str
+    of: int
+    lines: list[Line]
+    missing: list[Line]
+    chart: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CrossedTable:
+    code: str
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[tuple[Line, int]]]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whose figures they are, and of which day: what every address of a list repeats."""
+
+    year: int
+    invented: bool
+    on: str = ""
+
+    def listed(self, unit: str, query: dict[str, str]) -> str:
+        told = {"edition": str(self.year), **({"on": self.on} if self.on else {}), **query}
+        if self.invented:
+            told["group"] = Country.Group.DEMONSTRATION.value
+        return f"{reverse(LISTS.get(unit, 'policies:policy_list'))}?{urlencode(told)}"
+
+
+def sentence(figure: Figure, part: Part) -> str:
+    """ "28 of 56 countries have a dedicated cluster policy." """
+    having = next(bar.count for bar in figure.bars if bar.code == Kind.CLUSTER)
+    if part.invented:
+        words = ngettext(
+            "%(having)d of %(of)d invented countries has a dedicated cluster policy.",
+            "%(having)d of %(of)d invented countries have a dedicated cluster policy.",
+            having,
+        )
+    else:
+        words = ngettext(
+            "%(having)d of %(of)d countries has a dedicated cluster policy.",
+            "%(having)d of %(of)d countries have a dedicated cluster policy.",
+            having,
+        )
+    return words % {"having": having, "of": figure.of}
+
+
+def shown(figure: Figure, before: Figure | None, part: Part) -> Shown:
+    lines = [_line(bar, figure, before, part) for bar in figure.bars]
+    return Shown(
+        code=figure.code,
+        title=figure.title or str(TITLES[figure.code]),
+        note=str(NOTES.get(figure.code, "")),
+        unit=_unit(figure),
+        of=figure.of,
+        lines=lines,
+        missing=[_line(bar, figure, before, part) for bar in figure.nothing],
+        chart={
+            "labels": [line.label for line in lines],
+            "counts": [line.count for line in lines],
+            "urls": [line.url for line in lines],
+            "of": figure.of,
+        },
+    )
+
+
+def _unit(figure: Figure) -> str:
+    if figure.unit == COUNTRIES:
+        return ngettext("Of %(of)d country", "Of %(of)d countries", figure.of) % {"of": figure.of}
+    words = ngettext("Of %(of)d policy in force", "Of %(of)d policies in force", figure.of)
+    return words % {"of": figure.of}
+
+
+def _line(bar: Bar, figure: Figure, before: Figure | None, part: Part) -> Line:
+    return Line(
+        label=_label(bar, figure),
+        count=bar.count,
+        share=share(bar.count, figure.of),
+        url=part.listed(figure.unit, bar.query),
+        before=_before(bar, before) if before else "",
+    )
+
+
+def _before(bar: Bar, before: Figure) -> str:
+    """How many there were in the edition before; a dash for what it did not know."""
+    known = {each.code: each.count for each in (*before.bars, *before.nothing)}
+    if bar.code not in known:
+        return "–"
+    return _("%(number)d of %(of)d") % {"number": known[bar.code], "of": before.of}
+
+
+def _label(bar: Bar, figure: Figure) -> str:
+    if (figure.code, bar.code) in WORDS:
+        return str(WORDS[figure.code, bar.code])
+    if bar.label and bar in figure.bars and figure.unit == COUNTRIES:
+        values = {"points": points_of(bar), "label": bar.label}
+        return _("%(points)s: %(label)s") % values
+    return bar.label or _word(bar, figure)
+
+
+def points_of(bar: Bar) -> str:
+    return points(float(bar.code))
+
+
+def _word(bar: Bar, figure: Figure) -> str:
+    if figure.code in ("strongest", "kinds"):
+        return str(Kind(bar.code).label)
+    if figure.code == "periods":
+        return str(Period(bar.code).label)
+    if figure.code == "totals":
+        return points_of(bar)
+    if bar in figure.bars:
+        return str(Availability(bar.code).label)
+    return nothing(bar.code).label
+
+
+def crossed(table: Crossed, part: Part) -> CrossedTable:
+    words = Level if table.code == "levels" else Country.Group
+    rows = [
+        (
+            str(Kind(kind).label),
+            [
+                (
+                    Line("", bar.count, share(bar.count, of), part.listed(COUNTRIES, bar.query)),
+                    of,
+                )
+                for bar, of in zip(bars, table.of, strict=True)
+            ],
+        )
+        for kind, bars in table.rows
+    ]
+    columns = [str(words(code).label) for code in table.columns]
+    return CrossedTable(table.code, str(TITLES[table.code]), columns, rows)
+
+
+def matched(
+    figures: Sequence[Figure], before: Sequence[Figure]
+) -> list[tuple[Figure, Figure | None]]:
+    """Each figure with that of the edition before, where both have it."""
+    known = {figure.code: figure for figure in before}
+    return [(figure, known.get(figure.code)) for figure in figures]

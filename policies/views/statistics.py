@@ -1,0 +1,175 @@
+"""What an edition adds up to, as it is today or was on a day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from policies import finding, missing
+from policies.insight import statistics, taking
+from policies.insight.asking import Asked, read
+from policies.insight.collected import Collected, Published, collect
+from policies.insight.statistics import Figure, Rung, kinds_by
+from policies.insight.vocabulary import Heading, headings
+from policies.listing.taking import TYPES
+from policies.missing import Refused
+from policies.pages import answers_refusals, nothing_here, respond
+from policies.presentation import statistics as presented
+from policies.presentation.words import day
+from scoring.models import Level
+
+REAL, DEMONSTRATION = "countries", "demonstration"
+
+
+@require_safe
+def statistics_latest(request: HttpRequest) -> HttpResponse:
+    latest = finding.latest_edition()
+    if latest is None:
+        return nothing_here(missing.Missing(_("No factsheet is published yet.")))
+    return redirect("policies:statistics", latest.year)
+
+
+@require_safe
+@answers_refusals
+def of_edition(request: HttpRequest, year: int) -> HttpResponse:
+    asked = read(request.path, request.GET, ("part", "on"))
+    on, state = asked.day, finding.site_state()
+    return respond(request, state, lambda: _page(asked, year, on), address=asked.address)
+
+
+@require_safe
+@answers_refusals
+def file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+    """Every bar of every figure, one row each."""
+    asked = read(request.path.removesuffix(f".{kind}") + "/", request.GET, ("part", "on"))
+    on = asked.day
+
+    def render() -> bytes:
+        rows = list(_rows(Counted.of(asked, year, on)))
+        return taking.taken("Statistics", rows, kind, {"edition": str(year), **asked.values})
+
+    response = respond(
+        request,
+        finding.site_state(),
+        render,
+        address=asked.as_(kind),
+        content_type=TYPES[kind],
+        remember=False,
+    )
+    name = f"statistics-{year}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An edition, and the one before it, of which one part is counted."""
+
+    year: int
+    years: list[int]
+    before: int | None
+    part: str
+    edition: Collected
+    earlier: Collected | None
+
+    @classmethod
+    def of(cls, asked: Asked, year: int, on: date | None) -> "Counted":
+        years = finding.published_years()
+        part = asked.choose("part", (REAL, DEMONSTRATION))
+        if year not in years:
+            raise Refused(missing.edition(year, years), 404)
+        before = max((each for each in years if each < year), default=None)
+        found = collect([year, *([before] if before else [])], on)
+        edition = found[year]
+        if on and not edition.countries and not edition.invented:
+            raise asked.refused(
+                "on", _("No factsheet of this edition was published on %(value)s."), 404
+            )
+        return cls(year, years, before, part, edition, found[before] if before else None)
+
+    def countries(self, edition: Collected) -> list[Published]:
+        return edition.invented if self.part == DEMONSTRATION else edition.countries
+
+    @cached_property
+    def figures(self) -> list[tuple[Figure, Figure | None]]:
+        known = headings()
+        ladder = [Rung(*row) for row in _ladder(self.year)]
+        now = statistics.figures(self.countries(self.edition), _in(known, self.year), ladder)
+        before: list[Figure] = []
+        if self.earlier and self.before and self.countries(self.earlier):
+            then = self.countries(self.earlier)
+            before = statistics.figures(then, _in(known, self.before), ladder)
+        return presented.matched(now, before)
+
+
+def _in(known: list[Heading], year: int) -> list[Heading]:
+    return [heading for heading in known if heading.is_in(year)]
+
+
+def _ladder(year: int) -> Any:
+    levels = Level.objects.filter(criterion__rubric__edition__year=year)
+    levels = levels.order_by("criterion__order", "criterion__code", "points")
+    return levels.values_list("criterion__code", "criterion__title", "points", "label")
+
+
+def _page(asked: Asked, year: int, on: date | None) -> str:
+    counted = Counted.of(asked, year, on)
+    part = presented.Part(year, counted.part == DEMONSTRATION, asked.one("on"))
+    countries = counted.countries(counted.edition)
+    found = {now.code: presented.shown(now, before, part) for now, before in counted.figures}
+    kinds = next(now for now, _before in counted.figures if now.code == "kinds")
+    newest = max((country.published_on for country in countries), default=None)
+    context = {
+        "asked": asked,
+        "year": year,
+        "years": [
+            (each, asked.at(reverse("policies:statistics", args=[each])).address)
+            for each in counted.years
+        ],
+        "before": counted.before
+        if counted.earlier and counted.countries(counted.earlier)
+        else None,
+        "is_demonstration": part.invented,
+        "others": len(counted.edition.countries if part.invented else counted.edition.invented),
+        "other_part": asked.with_(part="" if part.invented else DEMONSTRATION),
+        "countries": len(countries),
+        "policies": sum(len(country.policies) for country in countries),
+        "judged": statistics.judged(countries),
+        "sentence": presented.sentence(kinds, part),
+        "newest": day(newest.isoformat()) if newest else "",
+        "on": day(on.isoformat()) if on else "",
+        "today": asked.with_(on=""),
+        "figures": list(found.values()),
+        "crossed": [presented.crossed(table, part) for table in kinds_by(countries)],
+        "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
+    }
+    return render_to_string("policies/statistics.html", context)
+
+
+def _rows(counted: Counted) -> Iterator[dict[str, Any]]:
+    for figure, before in counted.figures:
+        earlier = {bar.code: bar.count for bar in (*before.bars, *before.nothing)} if before else {}
+        for bars, is_nothing in ((figure.bars, False), (figure.nothing, True)):
+            for bar in bars:
+                yield {
+                    "edition": counted.year,
+                    "part": counted.part,
+                    "figure": figure.code,
+                    "unit": figure.unit,
+                    "code": bar.code,
+                    "label": bar.label,
+                    "is_nothing": is_nothing,
+                    "count": bar.count,
+                    "of": figure.of,
+                    "edition_before": counted.before if before else None,
+                    "count_before": earlier.get(bar.code),
+                    "of_before": before.of if before else None,
+                }

@@ -1,0 +1,308 @@
+"""The statistics of an edition, counted again from the published documents by other means."""
+
+import csv
+import io
+import json
+import random
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from policies.models import Category, Country, Edition, Publication
+from policies.workflow import withdraw
+from tests.factory import (
+    make_cast,
+    make_judged,
+    make_publication,
+    make_scored_document,
+    reported,
+)
+from tests.policies.test_public_pages import Parsed
+
+REAL = ("FR", "DE", "MT", "CH", "US", "JP", "IT", "ES")
+INVENTED = ("QM", "QN")
+NOTHING = ("none_exists", "no_data", "not_applicable")
+OPTIONAL = ("financial-instruments", "technical-assistance", "evaluation", "eu-priorities")
+TEXTLESS = ("financial-instruments", "technical-assistance")
+TICKED = ("objectives", "focus", "authorities", "beneficiaries", *OPTIONAL)
+
+
+def made_up(code, dice, vocabulary):
+    """A factsheet that says anything that can be said, as the dice fall."""
+    document = make_scored_document(code)
+    policies = [_policy(f"p{number}", dice, vocabulary) for number in range(dice.randint(0, 4))]
+    status = "reported" if policies else dice.choice(["none_exist", "not_researched"])
+    judged = {c: {"points": dice.choice([0, 0.5, 1, 2]), "reason": "Said so."} for c in CRITERIA}
+    return {
+        **document,
+        "policies": policies,
+        "policies_status": status,
+        "maturity": make_judged(judged),
+    }
+
+
+CRITERIA = ("scope", "continuity", "evidence", "support")
+
+
+def _policy(code, dice, vocabulary):
+    period = dice.choice(["limited", "unlimited", "unknown"])
+    start = dice.choice([None, *range(2000, 2026)])
+    level = dice.choice(["national", "regional"])
+    return {
+        "code": code,
+        "names": [code.upper()],
+        "kind": dice.choice(["broad", "sectoral", "cluster"]),
+        "level": level,
+        "region": "The North" if level == "regional" else "",
+        "is_example": dice.random() < 0.15,
+        "period": period,
+        "starting_year": start,
+        "ending_year": (start or 2010) + dice.randint(1, 20) if period == "limited" else None,
+        "budget": {name: _amount(dice) for name in ("overall", "annual")},
+        "sections": [
+            {"type": "history", "availability": "reported"},
+            *(_section(type_, dice, vocabulary) for type_ in TICKED),
+        ],
+    }
+
+
+def _amount(dice):
+    if dice.random() < 0.4:
+        return {"availability": "reported", "words": "Some money."}
+    return {"availability": dice.choice([*NOTHING, "not_researched"])}
+
+
+def _section(type_, dice, vocabulary):
+    fate = dice.random()
+    if fate < 0.6:
+        codes = dice.sample(vocabulary[type_], dice.randint(1, min(3, len(vocabulary[type_]))))
+        return {"type": type_, **reported(*codes)}
+    if fate < 0.7 and type_ not in TEXTLESS:
+        return {"type": type_, **reported(text="In words only.")}
+    kinds = (*NOTHING, "not_researched") if type_ in OPTIONAL else NOTHING
+    return {"type": type_, "availability": dice.choice(kinds)}
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """An edition of made-up factsheets, some of invented countries; the same in every run."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        dice, cast = random.Random(2022), make_cast()
+        vocabulary = {}
+        plain = Category.objects.filter(needs_detail=False)
+        for section, code in plain.values_list("section_type__code", "code"):
+            vocabulary.setdefault(section, []).append(code)
+        for code in (*REAL, *INVENTED):
+            make_publication(cast, made_up(code, dice, vocabulary))
+        yield SimpleNamespace(cast=cast)
+        transaction.set_rollback(True)
+
+
+def counted(client, address="/statistics/2022.csv"):
+    content = client.get(address).content.decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(content))
+    return {(row["figure"], row["code"], row["is_nothing"]): row for row in rows}
+
+
+# A second computation: from the documents, with nothing of the first
+
+
+def documents(invented=False):
+    groups = {c.slug: c.group for c in Country.objects.all()}
+    found = [p.document for p in Publication.objects.filter(is_current=True)]
+    return [d for d in found if (groups[d["country"]["slug"]] == "demonstration") == invented]
+
+
+def in_force(document):
+    for policy in document["policies"]:
+        begun = (policy["starting_year"] or 0) <= 2022
+        lasts = (policy["ending_year"] or 9999) >= 2022
+        if begun and lasts and not policy["is_example"]:
+            yield policy
+
+
+def independent(found):
+    """Counts by figure and code, as a clerk would tally them on paper."""
+    tally = Counter()
+    for document in found:
+        kinds = [policy["kind"] for policy in in_force(document)]
+        for kind in set(kinds):
+            tally["kinds", kind] += 1
+        best = next((kind for kind in ("cluster", "sectoral", "broad") if kind in kinds), None)
+        if best is None:
+            unknown = document["policies_status"] == "not_researched"
+            best = "unresearched" if unknown else "none"
+        tally["strongest", best] += 1
+        tally["totals", f"{document['maturity']['total']:g}"] += 1
+        for criterion in document["maturity"]["criteria"]:
+            tally[criterion["code"], f"{criterion['points']:g}"] += 1
+        for policy in in_force(document):
+            tally["periods", policy["period"]] += 1
+            tally["ages", _age(policy)] += 1
+            for name in ("overall", "annual"):
+                tally[f"{name}-budget", policy["budget"][name]["availability"]] += 1
+            for section in policy["sections"]:
+                codes = [category["code"] for category in section["categories"]]
+                for code in codes or [section["availability"]]:
+                    tally[section["type"], code] += 1
+    return tally
+
+
+def _age(policy):
+    if policy["starting_year"] is None:
+        return "unknown"
+    age = 2022 - policy["starting_year"]
+    return "2" if age <= 2 else "5" if age <= 5 else "10" if age <= 10 else "over"
+
+
+@pytest.mark.parametrize("part", ["countries", "demonstration"])
+def test_every_count_is_what_a_second_computation_finds(site, db, client, part):
+    found = documents(invented=part == "demonstration")
+    tally = independent(found)
+    rows = counted(client, f"/statistics/2022.csv?part={part}")
+    assert len(rows) > 90
+    assert {key: int(row["count"]) for key, row in rows.items()} == {
+        key: tally[key[0], key[1]] for key in rows
+    }
+    in_figures = {figure for figure, _code, _nothing in rows}
+    left_out = {key for key in tally if key[0] in in_figures} - {key[:2] for key in rows}
+    assert left_out == set()
+    policies = sum(len(list(in_force(document))) for document in found)
+    for row in rows.values():
+        assert int(row["of"]) == (len(found) if row["unit"] == "countries" else policies)
+
+
+def test_the_matrix_is_what_a_second_computation_finds(site, db, client):
+    content = client.get("/categories.json?section=all").content
+    found = {d["country"]["name"]: d for invented in (0, 1) for d in documents(bool(invented))}
+    rows = json.loads(content)["rows"]
+    assert {row["country"] for row in rows} == set(found)
+    for row in rows:
+        assert row["has"] == _pooled(found[row["country"]], row["section"], row["category"])
+
+
+def _pooled(document, section, code):
+    said = []
+    for policy in in_force(document):
+        (cell,) = [cell for cell in policy["sections"] if cell["type"] == section]
+        codes = [category["code"] for category in cell["categories"]]
+        if code in codes:
+            return "yes"
+        said.append("no" if codes else cell["availability"])
+    if not said:
+        status = document["policies_status"]
+        return "not_researched" if status == "not_researched" else "no_policy"
+    order = ["not_researched", "no_data", "reported", "no", "none_exists", "not_applicable"]
+    return min(said, key=order.index)
+
+
+# The page
+
+
+def page(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return Parsed(response.content.decode())
+
+
+def test_the_page_writes_how_many_countries_have_a_cluster_policy(site, db, client):
+    having = sum("cluster" in {p["kind"] for p in in_force(d)} for d in documents())
+    found = page(client, "/statistics/2022/").text
+    assert f"{having} of 8 countries have a dedicated cluster policy." in found
+    assert "2 invented countries are not counted here." in found
+
+
+def test_invented_countries_have_statistics_of_their_own(site, db, client):
+    found = page(client, "/statistics/2022/?part=demonstration")
+    assert "of 2 invented countries" in found.text
+    assert "/statistics/2022/" in found.links
+
+
+AVAILABILITY = {
+    "none_exists": "None exists",
+    "not_applicable": "Not applicable",
+    "no_data": "No data available",
+    "not_researched": "Not yet researched",
+    "reported": "No further details",
+}
+
+
+def test_what_is_not_known_is_told_apart_and_is_no_bar(site, db, client):
+    found = page(client, "/statistics/2022/").html
+    figure = found[found.index('id="evaluation"') :]
+    chart = json.loads(figure[figure.index('"application/json">') + 19 :].split("</script>")[0])
+    table = figure[: figure.index("</section>")]
+    missing = Parsed(table[table.index('class="missing"') :]).text
+    tally = independent(documents())
+    for code, words in AVAILABILITY.items():
+        assert (words in missing) is bool(tally["evaluation", code])
+        assert words not in chart["labels"]
+    assert chart["of"] == sum(len(list(in_force(document))) for document in documents())
+
+
+def test_the_edition_before_stands_beside(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        found = page(client, "/statistics/2022/")
+        figure = found.html[found.html.index('id="kinds-title"') :]
+        figure = Parsed(figure[: figure.index("</section>")]).text
+        assert "In 2021" in figure
+        assert "1 of 1" in figure
+        rows = counted(client)
+        row = rows["kinds", "broad", "False"]
+        assert (row["edition_before"], row["count_before"], row["of_before"]) == ("2021", "1", "1")
+        assert "/statistics/2021/" in found.links
+        transaction.set_rollback(True)
+
+
+def _earlier_edition(cast):
+    edition = Edition.objects.get(year=2022)
+    values = {"rubric": edition.rubric, "label": "Q3 2021", "collected_on": "2021-09-30"}
+    Edition.objects.create(year=2021, publisher="P", licence="L", source_line="S", **values)
+    make_publication(cast, make_scored_document("FR", edition={"year": 2021}))
+
+
+def test_a_day_gone_by_is_shown_as_it_stood(site, db, client):
+    today = timezone.localdate()
+    with transaction.atomic():
+        table = Publication._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET published_at = %s", [timezone.now() - timedelta(days=9)]
+            )
+        france = Publication.objects.get(factsheet__country__code="FR")
+        before = page(client, "/statistics/2022/").text
+        withdraw(france, by=site.cast["cleo"], reason="A mistake.")
+        now = page(client, "/statistics/2022/")
+        then = page(client, f"/statistics/2022/?on={today - timedelta(days=1)}")
+        assert "of 8 countries" in before
+        assert "of 7 countries" in now.text
+        assert "of 8 countries" in then.text
+        assert "This is what was published when" in then.text
+        early = page(client, f"/statistics/2022/?on={today - timedelta(days=30)}", 404)
+        assert "was published on" in early.text
+        transaction.set_rollback(True)
+
+
+REFUSED = [
+    ("/statistics/1999/", 404, "No factsheet is published in the 1999 edition."),
+    ("/statistics/2022/?on=soon", 400, "As published on: “soon” is no day"),
+    ("/statistics/2022/?part=mars", 400, "Part: “mars” is not among the choices."),
+    ("/statistics/2022/?on=2022-01-01&on=2023-01-01", 400, "is given more than once"),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "words"), REFUSED)
+def test_what_can_not_be_is_refused_with_a_way_out(site, db, client, address, status, words):
+    found = page(client, address, status)
+    assert words in found.text
+    main = found.html[found.html.index("<main") : found.html.index("</main>")]
+    assert Parsed(main).links
+
+
+def test_the_latest_edition_is_meant_where_none_is_named(site, db, client):
+    assert client.get("/statistics/")["Location"] == "/statistics/2022/"
