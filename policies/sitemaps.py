@@ -40,7 +40,8 @@ class Pages(OfThisSite):
     def items(self) -> list[tuple[str, list[int]]]:
         years = Edition.objects.order_by("-year").values_list("year", flat=True)
         methods = [("methodology", [year]) for year in years]
-        return [*((name, []) for name in PAGES), *methods]
+        statistics = [("statistics", [year]) for year in finding.published_years()]
+        return [*((name, []) for name in PAGES), *methods, *statistics]
 
     def location(self, item: tuple[str, Sequence[Any]]) -> str:
         name, arguments = item
