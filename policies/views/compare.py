@@ -14,7 +14,7 @@ from policies.addresses import absolute
 from policies.pages import answers_refusals, respond
 from policies.presentation.side_by_side import policy_rows, text_rows
 from policies.presentation.sides import Side, invented, side_of
-from policies.presentation.turning import turns
+from policies.presentation.turning import Heading, headings, turns
 from policies.presentation.yardsticks import charts, points_tables
 
 WIDE = 3  # columns; more do not fit a screen and scroll sideways
@@ -67,7 +67,8 @@ def _comparison(asked: Asked, sides: list[Side]) -> str:
     if asked.only_differences:
         tables = [table.of_differences() for table in tables] if alike else tables
         rows = [[row for row in found if not row.same] for found in rows]
-    policies, texts = turns(*rows)
+    scores = Heading("maturity", _("Maturity"))
+    (maturity,), policies, texts = turns([scores], *(list(headings(found)) for found in rows))
     whole = asked.changed(only_differences=False)
     context = {
         "asked": asked,
@@ -81,6 +82,7 @@ def _comparison(asked: Asked, sides: list[Side]) -> str:
         "is_mixed": 0 < len(invented(sides)) < len({side.card.name for side in sides}),
         "points": tables,
         "charts": charts(sides) if len(tables) == 1 else [],
+        "maturity": maturity,
         "policies": policies,
         "texts": texts,
         "equal": equal,

@@ -62,21 +62,52 @@ def test_comparisons_are_accessible_drawn_and_as_wide_as_the_window(
         page.goto(address)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.goto(THREE)
+    page.goto(f"{THREE}#section-objectives")
+    assert_accessible(page)
+    page.goto(f"{THREE}#maturity")
     page.evaluate("document.fonts.ready.then(() => true)")
-    assert min(page.evaluate(PAINTED, ["key-1", "key-2", "key-3"])) > 100
+    page.wait_for_function(f"({PAINTED})(['key-1', 'key-2', 'key-3']).every(n => n > 100)")
     page.emulate_media(media="print")
     assert page.locator(".more .prose").first.is_visible()
 
 
 def test_on_a_phone_two_lines_name_the_section_and_the_country(published, browse):
     page = browse(width=PHONE)
-    page.goto(THREE)
-    cell = page.locator("tr", has_text="Policy objectives").locator("td").nth(1)
+    page.goto(f"{THREE}#section-objectives")
+    row = page.locator("#section-objectives tr").first
+    cell = row.locator("td").nth(1)
     script = "cell => {cell.scrollIntoView({block: 'start'}); scrollBy(0, 200)}"
     cell.evaluate(script)
-    section = page.locator("tr", has_text="Policy objectives").locator("th").bounding_box()
+    section = row.locator("th").bounding_box()
     country = cell.locator(".cell-policy")
     assert section["y"] == pytest.approx(0, abs=1)
     assert country.bounding_box()["y"] == pytest.approx(section["height"], abs=1)
     assert country.inner_text() == "Fictavia"
+
+
+SHOWN = """
+() => [...document.querySelectorAll(".compare-parts > section, .compare-table > tbody")]
+  .filter(part => part.getClientRects().length)
+  .map(part => part.id).filter(Boolean)
+"""
+
+
+def test_a_phone_shows_one_section_at_a_time_without_scripts_and_prints_all(published, browse):
+    page = browse(width=PHONE, javascript=False)
+    page.goto(THREE)
+    assert page.evaluate(SHOWN) == ["maturity"]
+    page.get_by_text("Choose a section").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Policy objectives").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#section-objectives")
+    assert page.evaluate(SHOWN) == ["section-objectives"]
+    page.get_by_role("link", name="Next: Policy focus").press("Enter")
+    page.wait_for_url("**#section-focus")
+    page.reload()
+    assert page.evaluate(SHOWN) == ["section-focus"]
+    page.emulate_media(media="print")
+    assert len(page.evaluate(SHOWN)) > 15
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert len(page.evaluate(SHOWN)) > 15
