@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,8 @@ from .models import Criterion, Level, Rubric
 from .releasing import release
 from .rules import RULES
 
+ROWS = "admin/scoring/_rows.html"
+FINDINGS = "admin/scoring/_findings.html"
 MOST = 50  # levels of a criterion, as somebody types them; more are not looked at
 
 
@@ -76,6 +77,7 @@ class CriterionInline(UntilUsed, admin.TabularInline):
     """The criteria there are; one more is added on its own page, where its levels are."""
 
     model = Criterion
+    template = ROWS
     formset = LabelledFormSet
     fields = ["order", "code", "title", "annex_title", "known_gap"]
     readonly_fields = ["code"]
@@ -86,6 +88,7 @@ class CriterionInline(UntilUsed, admin.TabularInline):
 
 class LevelInline(UntilUsed, admin.TabularInline):
     model = Level
+    template = ROWS
     formset = LabelledFormSet
     extra = 1
 
@@ -238,11 +241,7 @@ class CriterionAdmin(UntilUsed, admin.ModelAdmin):
 
     @admin.display(description=_("rules"))
     def rules_explained(self, criterion):
-        explained = ((rule.code, rule.guidance) for rule in RULES.values())
-        return format_html_join("\n", "<p><code>{}</code> {}</p>", explained)
-
-
-FINDINGS = "admin/scoring/_findings.html"
+        return render_to_string("admin/scoring/_rules.html", {"rules": RULES.values()})
 
 
 def _found(findings):

@@ -35,7 +35,9 @@ def check_rubric(rubric: Rubric) -> list[CheckMessage]:
     messages = [
         message
         for criterion in criteria
-        for message in check_criterion(criterion, f"{rubric.code}/{criterion.code}")
+        for message in check_criterion(
+            criterion, f"{criterion.title} ({rubric.code}/{criterion.code})"
+        )
     ]
     if not criteria:
         messages.append(_no_criterion(rubric.code))

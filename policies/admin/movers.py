@@ -53,7 +53,7 @@ class Row:
 @dataclass(frozen=True)
 class Cell:
     points: str
-    notes: list[str]
+    note: str
     reasons: tuple[str, ...]
 
 
@@ -133,22 +133,23 @@ def _total(total: Total) -> str:
 
 
 def _row(criterion: CriterionMove) -> Row:
-    return Row(criterion.title, _cell(criterion.before), _cell(criterion.after))
+    before, after = criterion.before, criterion.after
+    judged = _("Judged.") if before and before.is_judged else ""
+    return Row(criterion.title, _cell(before, judged), _cell(after, _note(after) if after else ""))
 
 
-def _cell(side: Side | None) -> Cell:
+def _cell(side: Side | None, note: str) -> Cell:
     if side is None:
-        return Cell(_("not measured"), [], ())
-    return Cell(points(side.points), list(_notes(side)), side.reasons)
+        return Cell(_("not measured"), "", ())
+    return Cell(points(side.points), note, side.reasons)
 
 
-def _notes(side: Side) -> Iterator[str]:
+def _note(side: Side) -> str:
     if side.is_lost:
-        yield _("It was judged at points that are no level here, so it has to be judged anew.")
-    elif side.is_judged:
-        yield _("Judged; the judgement is kept.")
-    elif side.points is None:
-        yield _("No level follows; it has to be judged.")
+        return _("It was judged at points that are no level here, so it has to be judged anew.")
+    if side.is_judged:
+        return _("Judged; the judgement is kept.")
+    return _("No level follows; it has to be judged.") if side.points is None else ""
 
 
 # As a file

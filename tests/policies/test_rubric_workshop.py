@@ -2,6 +2,7 @@
 
 import csv
 import json
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -14,11 +15,20 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from policies.document import number
+from policies.loading import load
 from policies.models import Edition
 from policies.rescoring import rescored
+from policies.workflow import approve, publish, submit
 from scoring.loading import copied
 from scoring.models import Level, Rubric, Used
-from tests.factory import make_judged, make_publication, make_scored_document, make_unused
+from tests.factory import (
+    EXPLAINED,
+    make_judged,
+    make_publication,
+    make_scored_document,
+    make_unused,
+)
+from tests.racing import at_once
 from tests.scoring.make import RUBRIC
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +60,27 @@ def test_a_publication_marks_its_rubric_as_used(rubric, copy, published):
 def test_a_rubric_that_a_publication_used_is_closed(published):
     with pytest.raises(Used, match="Copy it, and change the copy"):
         Level.objects.update(points=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_points_that_change_while_they_are_first_published_are_those_of_the_document(cast):
+    factsheet = load(make_scored_document(), by=cast["ada"]).factsheet
+    factsheet.editors.add(cast["ada"])
+    for section in factsheet.sections.all():
+        submit(section, by=cast["ada"])
+        approve(section, by=cast["ben"])
+    level = Level.objects.get(rule="scope.broad")
+
+    def change():
+        with suppress(Used):
+            level.points = Decimal("0.7")
+            level.save()
+
+    published, _none = at_once(
+        lambda: publish(factsheet, by=cast["cleo"], reasons=EXPLAINED), change
+    )
+    level.refresh_from_db()
+    assert published.document["maturity"]["criteria"][0]["points"] == float(level.points)
 
 
 def test_an_edition_chooses_only_what_is_released(copy):
@@ -168,7 +199,7 @@ def test_a_judgement_at_no_level_has_to_be_made_anew(admin_client, site):
     (france,) = [each for each in parts(admin_client, site)[0].movers if each.country.code == "FR"]
     (row,) = france.criteria
     assert (row.after.points, row.after.reasons) == ("–", ("As the ministry says.",))
-    assert "has to be judged anew" in row.after.notes[0]
+    assert "has to be judged anew" in row.after.note
     assert france.after.endswith("not complete")
     assert "a criterion that has to be judged: 1 of 2" in parts(admin_client, site)[0].counts
 
