@@ -1,7 +1,7 @@
 """What an address asks of a list: known parameters, read strictly and written in one way."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -16,10 +16,14 @@ PAGING = ("part", "after", "before")
 
 @dataclass(frozen=True)
 class Asked:
-    """The values of each known parameter, in the order of the form."""
+    """The values of each known parameter, in the order of the form.
+
+    `foreign` are those that only the other list knows.
+    """
 
     path: str
     values: dict[str, tuple[str, ...]]
+    foreign: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         return self.values.get(name, ("",))[0]
@@ -27,6 +31,11 @@ class Asked:
     @property
     def address(self) -> str:
         return self._address(self.values)
+
+    @property
+    def remembered(self) -> str:
+        """The address with what the page says that it does not know."""
+        return self._address({**self.values, **self.foreign})
 
     def with_(self, **one: str) -> str:
         """The address with these parameters instead; a new choice begins at its first page."""
@@ -42,6 +51,11 @@ class Asked:
         kept = {n: left if n == name else v for n, v in self.values.items() if n not in PAGING}
         return self._address(kept)
 
+    def elsewhere(self, path: str) -> str:
+        """The other list, asked for what both know and for what only it does."""
+        kept = {n: v for n, v in self.values.items() if n not in (*PAGING, "sort")}
+        return self._address({**kept, **self.foreign}, path)
+
     def as_(self, suffix: str) -> str:
         """The same selection in another format."""
         kept = {name: values for name, values in self.values.items() if name not in PAGING}
@@ -53,10 +67,17 @@ class Asked:
         return f"{path or self.path}?{query}" if query else path or self.path
 
 
-def asked(path: str, query: QueryDict, takes_several: Mapping[str, bool]) -> Asked:
+def asked(
+    path: str,
+    query: QueryDict,
+    takes_several: Mapping[str, bool],
+    labels: Mapping[str, str],
+    foreign: Iterable[str] = (),
+) -> Asked:
     """Raises `Refused` where an address says a thing twice, or says too much.
 
-    `takes_several` tells of each parameter, in the order of the form, if it may have many values.
+    `takes_several` tells of each parameter, in the order of the form, if it may have many values,
+    `labels` what the form calls it.
     """
     if len(query.urlencode()) > LONGEST:
         raise Refused(
@@ -67,11 +88,27 @@ def asked(path: str, query: QueryDict, takes_several: Mapping[str, bool]) -> Ask
             )
         )
     known = {**takes_several, **dict.fromkeys(PAGING, False)}
-    found = {n: _values(path, query, n, is_list=many) for n, many in known.items() if n in query}
-    return Asked(path, {name: values for name, values in found.items() if values})
+    found = {
+        name: _values(path, query, name, is_list=many, label=labels.get(name, name))
+        for name, many in known.items()
+        if name in query
+    }
+    others = {name: _values(path, query, name, is_list=True) for name in foreign if name in query}
+    return Asked(
+        path,
+        {name: values for name, values in found.items() if values},
+        {name: values for name, values in others.items() if values},
+    )
 
 
-def _values(path: str, query: QueryDict, name: str, *, is_list: bool) -> tuple[str, ...]:
+def single(path: str, query: QueryDict, name: str) -> str:
+    """The value of a parameter that selects nothing; raises `Refused` if there are several."""
+    return next(iter(_values(path, query, name, is_list=False)), "")
+
+
+def _values(
+    path: str, query: QueryDict, name: str, *, is_list: bool, label: str = ""
+) -> tuple[str, ...]:
     given = [str(value) for value in query.getlist(name)]
     values = tuple(dict.fromkeys(value for value in given if value.strip()))
     if len(values) > 1 and not is_list:
@@ -79,15 +116,14 @@ def _values(path: str, query: QueryDict, name: str, *, is_list: bool) -> tuple[s
         kept = query.copy()
         del kept[name]
         links = (Link(_("The list without it"), f"{path}?{kept.urlencode()}"),)
-        raise Refused(Missing(message % {"name": name}, _("Instead"), links))
+        raise Refused(Missing(message % {"name": label or name}, _("Instead"), links))
     return values
 
 
-def wrong(asked: Asked, errors: Iterable[tuple[str, str]]) -> Refused:
-    """What is wrong with the values, and the address without the first wrong one."""
+def wrong(asked: Asked, errors: Iterable[tuple[str, str, str]]) -> Refused:
+    """What is wrong with which values, by name and label; and the address without the first."""
     found = list(errors)
-    words = " ".join(f"{name}: {message}" for name, message in found)
-    first = found[0][0]
-    link = Link(_("The list without “%(name)s”") % {"name": first}, asked.without(first))
-    message = _("This address asks for something that the list does not know. %(words)s")
-    return Refused(Missing(message % {"words": words}, _("Instead"), (link,)))
+    words = " ".join(f"{label}: {message}" for _name, label, message in found)
+    name, label, _message = found[0]
+    link = Link(_("The list without “%(name)s”") % {"name": label}, asked.without(name))
+    return Refused(Missing(words, _("Instead"), (link,)))

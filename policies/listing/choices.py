@@ -5,16 +5,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, Count, F, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Value, When
 from django.utils.translation import gettext as _
 
 from policies.finding import YEAR
-from policies.models import Category, Country, Publication
+from policies.models import Category, Country, Of, Publication
+from policies.presentation.translated import category_text, section_name
 from policies.presentation.words import points
+from policies.wording import said_like
 from scoring.models import Level
+from scoring.reasons import plain_points
 
 Choice = tuple[str, Any]
 ALL = "all"  # editions
+INVENTED = Case(
+    When(factsheet__country__group=Country.Group.DEMONSTRATION, then=True), default=Value(False)
+)
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,7 @@ class Choices:
 
     @classmethod
     def read(cls) -> "Choices":
-        invented = Case(
-            When(factsheet__country__group=Country.Group.DEMONSTRATION, then=True),
-            default=Value(False),
-        )
-        rows = Publication.objects.current().order_by(f"-{YEAR}").values_list(F(YEAR), invented)
+        rows = Publication.objects.current().order_by(f"-{YEAR}").values_list(F(YEAR), INVENTED)
         years: dict[int, dict[bool, int]] = {}
         for year, is_invented, count in rows.annotate(count=Count("pk")):
             years.setdefault(year, {})[is_invented] = count
@@ -39,6 +41,21 @@ class Choices:
     def edition(self) -> list[Choice]:
         return [*((str(year), str(year)) for year in self.years), (ALL, _("all editions"))]
 
+    @property
+    def latest(self) -> int | None:
+        """The latest edition with factsheets of real countries, or else of any."""
+        real = [year for year, counts in self.years.items() if counts.get(False)]
+        return max(real or self.years, default=None)
+
+    def left_out(self, former: int, year: int) -> dict[bool, int]:
+        """How many factsheets of a former edition have none of that year after them."""
+        current = Publication.objects.current()
+        later = current.filter(
+            **{YEAR: year, "factsheet__country": OuterRef("factsheet__country")}
+        ).order_by()
+        left = current.filter(~Exists(later), **{YEAR: former}).order_by().values_list(INVENTED)
+        return dict(left.annotate(count=Count("pk")))
+
     @cached_property
     def points(self) -> list[Choice]:
         """For each criterion of any rubric that is released, the points that its levels give."""
@@ -46,14 +63,17 @@ class Choices:
         rows = rows.order_by("criterion__order", "criterion__code", "points")
         found = rows.values_list("criterion__title", "criterion__code", "points").distinct()
         return [
-            (title, [(f"{code}-{points(value)}", points(value)) for _t, code, value in levels])
+            (
+                said_like(Of.CRITERION, "title", title),
+                [(f"{code}-{plain_points(value)}", points(value)) for _t, code, value in levels],
+            )
             for title, levels in groupby(found, key=lambda row: row[0])
         ]
 
     @cached_property
     def category(self) -> list[Choice]:
         return [
-            (str(type_), [(_word(row), row.label) for row in of_type])
+            (section_name(type_), [(_word(row), category_text(row)) for row in of_type])
             for type_, of_type in groupby(self._categories, key=lambda row: row.section_type)
         ]
 

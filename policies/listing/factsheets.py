@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from policies.finding import SLUG, YEAR
 from policies.listing.choices import ALL
@@ -22,6 +23,10 @@ CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)")
 class Factsheets(Selection):
     FILTERS = FactsheetFilters
     USUAL = "name"
+    TEXT_MEANS = gettext_lazy(
+        "The words are looked for in whole factsheets, also in policies that have ended,"
+        " have not yet started or are examples."
+    )
     ORDERS = {
         "name": ("country", "-year", "pk"),
         "-score": ("-total", "country", "-year", "pk"),

@@ -43,6 +43,15 @@ RANK = Case(
 class Policies(Selection):
     FILTERS = PolicyFilters
     USUAL = "country"
+    TEXT_MEANS = gettext_lazy(
+        "The words are looked for in each policy itself and in the name of its country."
+    )
+    FOREIGN = {
+        "total_from": gettext_lazy("Score from"),
+        "total_to": gettext_lazy("Score to"),
+        "points": gettext_lazy("Points"),
+        "colour": gettext_lazy("Colour of the map"),
+    }
     ORDERS = {
         "country": ("rank", "country", "-year", "pk"),
         "name": ("rank", "title", "country", "-year", "pk"),

@@ -26,7 +26,7 @@ from policies import missing
 from policies.listing import paging
 from policies.listing.asking import Asked, asked, wrong
 from policies.listing.choices import Choices
-from policies.listing.filters import ByChoices, Filters, together
+from policies.listing.filters import LABELS, ByChoices, Filters, together
 from policies.listing.paging import Cut, cut
 from policies.missing import Link, Missing, Refused
 
@@ -56,11 +56,14 @@ class Selection:
     FILTERS: type[Filters]
     ORDERS: dict[str, Sequence[str]]
     USUAL: str  # the order without a wish
+    TEXT_MEANS: Any  # where the words of a text are looked for
+    FOREIGN: dict[str, Any] = {}  # parameters that only the other list knows, with their labels
 
     def __init__(self, path: str, query: QueryDict) -> None:
         filters = self.FILTERS.base_filters
         takes_several = {name: isinstance(each, ByChoices) for name, each in filters.items()}
-        self.asked: Asked = asked(path, query, takes_several)
+        self.labels = {name: str(LABELS.get(name, each.label)) for name, each in filters.items()}
+        self.asked: Asked = asked(path, query, takes_several, self.labels, self.FOREIGN)
 
     # What it selects from
 
@@ -88,9 +91,7 @@ class Selection:
     @cached_property
     def edition(self) -> str:
         """The one asked for, or else the latest with factsheets of real countries."""
-        years = self.choices.years
-        real = [year for year, counts in years.items() if counts.get(False)]
-        return self.asked.one("edition") or str(max(real or years, default=""))
+        return self.asked.one("edition") or str(self.choices.latest or "")
 
     @cached_property
     def filters(self) -> Filters:
@@ -105,7 +106,8 @@ class Selection:
         filters = self.FILTERS(data, self.choices)
         if not filters.form.is_valid():
             errors = filters.form.errors.items()
-            raise wrong(self.asked, ((name, " ".join(found)) for name, found in errors))
+            wrongs = ((name, self.labels[name], " ".join(found)) for name, found in errors)
+            raise wrong(self.asked, wrongs)
         return filters
 
     @cached_property
@@ -113,7 +115,8 @@ class Selection:
         parts = {part.code: part for part in self.parts()}
         code = self.asked.one("part") or next(iter(parts))
         if code not in parts:
-            raise wrong(self.asked, [("part", _("There is no such part of the list."))])
+            message = _("“%(value)s” is not among the choices.") % {"value": code[:20]}
+            raise wrong(self.asked, [("part", _("Part of the list"), message)])
         return parts[code]
 
     @property

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from policies.listing.choices import ALL
 from policies.listing.filters import ByChoice, ByChoices, Filters
 from policies.listing.selecting import Part, Selection
+from policies.searching.query import parse
 
 UPFRONT = ("q", "edition", "sort", "match")
-LABELS = {"total_from": gettext_lazy("Score from"), "total_to": gettext_lazy("Score to")}
 
 
 @dataclass(frozen=True)
@@ -145,20 +144,20 @@ def in_use(fields: dict[str, Field]) -> int:
 
 
 def chips_of(selection: Selection) -> list[Chip]:
-    """One for every value that is asked for, in the order of the form."""
+    """One for every value that is asked for and filters, in the order of the form."""
     asked = selection.asked
     return [
         Chip(f"{label}: {words}", asked.without(name, value))
         for name, label in _names(selection)
         for value, words in _said(selection.filters, name)
-        if value in asked.values.get(name, ())
+        if value in asked.values.get(name, ()) and (name != "q" or parse(value).terms)
     ]
 
 
 def _names(selection: Selection) -> Iterator[tuple[str, str]]:
-    for name, filter_ in selection.filters.filters.items():
+    for name, label in selection.labels.items():
         if name not in selection.filters.SETTINGS:
-            yield name, str(LABELS.get(name, filter_.label))
+            yield name, label
 
 
 def _said(filters: Filters, name: str) -> Iterator[tuple[str, str]]:
@@ -170,16 +169,6 @@ def _said(filters: Filters, name: str) -> Iterator[tuple[str, str]]:
     for title, options in _grouped(filters.form.fields[name].choices):
         for value, label in options:
             yield value, f"{title}: {label}" if title else str(label)
-
-
-def matched(selection: Selection) -> str:
-    """How several categories are meant: a row has any of them, or all."""
-    categories = selection.asked.values.get("category", ())
-    if len(categories) < 2:
-        return ""
-    if selection.asked.one("match") == "all":
-        return _("Listed is what has all of the %(count)d categories.") % {"count": len(categories)}
-    return _("Listed is what has any of the %(count)d categories.") % {"count": len(categories)}
 
 
 def parts_of(selection: Selection) -> list[ShownPart]:
@@ -197,8 +186,9 @@ def parts_of(selection: Selection) -> list[ShownPart]:
 
 def _groups(selection: Selection, part: Part, rows: list[Any]) -> list[Group]:
     def group(place: Part, title: str, *, is_apart: bool = False) -> Group:
-        counted = (counts.get(place.code, 0) for counts in (selection.counts, selection.totals))
-        return Group([row for row in rows if row.place == place.code], *counted, title, is_apart)
+        found = [row for row in rows if row.place == place.code]
+        count, total = (each.get(place.code, 0) for each in (selection.counts, selection.totals))
+        return Group(found, count, total, title, is_apart)
 
     first = group(part, _("In force") if part.apart else "")
     return [first, *(group(each, each.title, is_apart=True) for each in part.apart)]

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 from policies import finding, mapping
 from policies.addresses import absolute
 from policies.listing import showing
+from policies.listing.asking import single
 from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
 from policies.listing.policies import Policies, read_categories
 from policies.listing.selecting import Selection
 from policies.listing.taking import TYPES, taken
+from policies.listing.telling import notes_of
 from policies.pages import answers_refusals, respond
 from policies.presentation import rows
 from policies.presentation.map import COLOURS, KIND
@@ -27,7 +29,7 @@ def factsheet_list(request: HttpRequest) -> HttpResponse:
 
     Whoever asks for a colour gets the map of the edition above it.
     """
-    colour = request.GET.get("colour", "")
+    colour = single(request.path, request.GET, "colour")
     if colour not in COLOURS:
         return _list(request, Factsheets, _factsheets)
     selection = Factsheets(request.path, request.GET)
@@ -57,7 +59,7 @@ def policy_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpResponse:
     selection = selects(request.path, request.GET)
-    state, address = finding.site_state(), selection.asked.address
+    state, address = finding.site_state(), selection.asked.remembered
     return respond(request, state, lambda: render(selection), address=address)
 
 
@@ -135,7 +137,7 @@ def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, 
         "edition": showing.edition_of(selection),
         "fields": fields,
         "more_in_use": showing.in_use(fields),
-        "matched": showing.matched(selection),
+        "notes": notes_of(selection),
         "chips": showing.chips_of(selection),
         "loosenings": [] if parts[0].count else showing.loosenings_of(selection),
         "earlier": selection.asked.turned(before=selection.cursor(page.rows[0]))

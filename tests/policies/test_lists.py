@@ -277,6 +277,83 @@ def test_what_is_chosen_stays_chosen_in_the_form(get):
 @pytest.fixture
 def short_pages(monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 2)
+# What is said above a list
+
+
+def notes(page):
+    html = page.html.partition('<ul class="list-notes">')[2].partition("</ul>")[0]
+    return Parsed(html)
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "links"),
+    [
+        (f"{SHEETS}?q=plan", "also in policies that have ended, have not yet", []),
+        (f"{POLICIES}?q=plan", "in each policy itself", []),
+        (f"{SHEETS}?q=the+of", "stand everywhere, so they filter nothing: the, of.", []),
+        (f"{POLICIES}?q=the", "stand everywhere, so they filter nothing: the.", []),
+        (f"{SHEETS}?q=*", "no word in “*”", []),
+        (f"{POLICIES}?q=the+plan", "Left out, for they stand everywhere: the.", []),
+        (f"{POLICIES}?q={'+'.join(f'w{n}' for n in range(30))}", "only its first words", []),
+        (f"{SHEETS}?edition=all&kind=broad", "only within one edition", ["2022", "2019"]),
+        (
+            f"{POLICIES}?points=scope-0&total_from=1&sort=name&kind=broad",
+            "knows these, so they filter nothing here: Score from, Points.",
+            [
+                f"{POLICIES}?kind=broad&sort=name",
+                f"{SHEETS}?kind=broad&total_from=1&points=scope-0",
+            ],
+        ),
+        (
+            f"{POLICIES}?colour=kind",
+            "Colour of the map",
+            [POLICIES, f"{SHEETS}?colour=kind"],
+        ),
+    ],
+)
+def test_a_list_says_how_it_is_meant_and_what_it_leaves_out(get, address, words, links):
+    found = notes(get(address))
+    assert words in found.text
+    wanted = [f"{SHEETS}?edition={link}&kind=broad" if link[0] == "2" else link for link in links]
+    assert found.links == wanted
+
+
+@pytest.mark.parametrize("address", [SHEETS, POLICIES, f"{POLICIES}?edition=all", f"{SHEETS}?x=1"])
+def test_a_list_that_needs_no_words_has_none(get, address):
+    assert notes(get(address)).text == ""
+
+
+@pytest.mark.parametrize("query", ["q=the+of", "q=*", "q=%22+%22"])
+def test_a_text_without_a_word_to_look_for_is_no_filter(get, query):
+    page = get(f"{SHEETS}?{query}")
+    assert "Remove the filter" not in page.text
+    assert "Countries 4 " in page.text
+    assert f"{SHEETS}?{query.replace('q=*', 'q=%2A')}&colour=kind#map" in page.links
+
+
+def test_the_next_edition_says_what_of_the_former_it_lacks(site, get):
+    year = {"label": "2023", "collected_on": "2023-09-30", "rubric": Rubric.objects.get()}
+    Edition.objects.create(year=2023, **year)
+    make_publication(site.cast, small("FR", 2023))
+    for path in (SHEETS, POLICIES):
+        found = notes(get(f"{path}?kind=broad"))
+        assert "3 factsheets of the 2022 edition are not in this edition." in found.text
+        assert "1 demonstration factsheet of the 2022 edition is not in this edition." in found.text
+        assert found.links == [f"{path}?kind=broad&edition=2022"]
+        assert notes(get(f"{path}?edition=2023")).links == [f"{path}?edition=2022"]
+        assert notes(get(f"{path}?edition=2022")).text == ""
+
+
+def test_demonstration_factsheets_that_only_another_edition_has_are_pointed_to(site, get):
+    year = {"label": "2023", "collected_on": "2023-09-30", "rubric": Rubric.objects.get()}
+    Edition.objects.create(year=2023, **year)
+    make_publication(site.cast, small("QN", 2023))
+    withdraw(site.made[1], by=site.cast["cleo"], reason="A mistake.")
+    found = notes(get(SHEETS))
+    assert found.text == "Demonstration factsheets are in the 2023 edition. See the 2023 edition"
+    assert found.links == [f"{SHEETS}?edition=2023"]
+
+
     monkeypatch.setattr(selecting, "FEW", 1)
 
 
@@ -382,18 +459,19 @@ def test_a_selection_links_to_itself_as_a_file(get):
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        (f"{SHEETS}?kind=purple", 400, "purple"),
+        (f"{SHEETS}?kind=purple", 400, "Kind of policy: “purple” is not among the choices."),
         (f"{SHEETS}?edition=1999", 404, "1999"),
         (f"{SHEETS}?edition=two", 404, "two"),
-        (f"{SHEETS}?edition=2022&edition=2019", 400, "“edition” more than once"),
-        (f"{SHEETS}?sort=name&sort=score", 400, "“sort” more than once"),
-        (f"{SHEETS}?sort=luck", 400, "luck"),
-        (f"{SHEETS}?total_from=many", 400, "total_from"),
-        (f"{SHEETS}?total_from=1e999999", 400, "total_from"),
-        (f"{SHEETS}?total_to=-1", 400, "total_to"),
+        (f"{SHEETS}?edition=2022&edition=2019", 400, "“Edition” more than once"),
+        (f"{SHEETS}?sort=name&sort=score", 400, "“Sorted by” more than once"),
+        (f"{SHEETS}?colour=kind&colour=total", 400, "“colour” more than once"),
+        (f"{SHEETS}?sort=luck", 400, "Sorted by: “luck” is not"),
+        (f"{SHEETS}?total_from=many", 400, "Score from: Enter a number."),
+        (f"{SHEETS}?total_from=1e999999", 400, "Score from: "),
+        (f"{SHEETS}?total_to=-1", 400, "The list without “Score to”"),
         (f"{SHEETS}?category=objectives.gold", 400, "objectives.gold"),
         (f"{SHEETS}?points=scope-7", 400, "scope-7"),
-        (f"{SHEETS}?part=nowhere", 400, "part"),
+        (f"{SHEETS}?part=nowhere", 400, "Part of the list: “nowhere” is not"),
         (f"{SHEETS}?after=here", 400, "2022-mexico"),
         (f"{SHEETS}?q={'x' * 201}", 400, "200"),
         (f"{SHEETS}?q=a%00b", 400, "Null"),
