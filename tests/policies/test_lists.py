@@ -221,6 +221,12 @@ def test_the_denominator_is_of_the_edition(get):
     assert "Policies in force 1 of 3" in get(f"{POLICIES}?level=regional").text
 
 
+def test_one_country_on_the_map_is_spoken_of_as_one(get):
+    one, several = (get(f"{SHEETS}?edition={year}&colour=kind").text for year in (2019, 2022))
+    assert "territories has a factsheet in the 2019" in one
+    assert "territories have a factsheet in the 2022" in several
+
+
 def test_every_total_says_how_much_of_it_was_judged(get):
     assert "1.5 of 8 , of which 0.5 judged" in get(f"{SHEETS}?group=third").text
 
@@ -271,12 +277,6 @@ def test_what_is_chosen_stays_chosen_in_the_form(get):
     assert "-score" in [a["value"] for t, a in page.tags if t == "option" and "selected" in a]
 
 
-# Pages
-
-
-@pytest.fixture
-def short_pages(monkeypatch):
-    monkeypatch.setattr(paging, "SIZE", 2)
 # What is said above a list
 
 
@@ -354,6 +354,12 @@ def test_demonstration_factsheets_that_only_another_edition_has_are_pointed_to(s
     assert found.links == [f"{SHEETS}?edition=2023"]
 
 
+# Pages
+
+
+@pytest.fixture
+def short_pages(monkeypatch):
+    monkeypatch.setattr(paging, "SIZE", 2)
     monkeypatch.setattr(selecting, "FEW", 1)
 
 
