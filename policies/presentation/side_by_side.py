@@ -191,13 +191,14 @@ def _merged(entries: Iterable[Entry]) -> list[Entry]:
 def _categories(
     member: Member, section: dict[str, Any] | None, marks: dict[Key, Mark], labels: Labels
 ) -> tuple[Category, ...]:
-    categories = section["categories"] if section else []
+    if not section:
+        return ()
     return tuple(
         Category(
             _named(labels[section["type"], category["code"]], category["detail"]),
             str(marks[sharing.key_of(category)]) if member.counts else "",
         )
-        for category in categories
+        for category in section["categories"]
     )
 
 

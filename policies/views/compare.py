@@ -63,7 +63,8 @@ def _comparison(asked: Asked, sides: list[Side]) -> str:
     tables = points_tables(sides)
     rows = [policy_rows(sides), text_rows(sides)]
     alike = tables[0].rows if len(tables) == 1 else []  # points of different rules never are
-    equal = [row.title for row in (*alike, *rows[0], *rows[1]) if row.same]
+    equal = [row.title for row in alike if row.same]
+    equal += [row.title for found in rows for row in found if row.same]
     if asked.only_differences:
         tables = [table.of_differences() for table in tables] if alike else tables
         rows = [[row for row in found if not row.same] for found in rows]
@@ -72,7 +73,7 @@ def _comparison(asked: Asked, sides: list[Side]) -> str:
     whole = asked.changed(only_differences=False)
     context = {
         "asked": asked,
-        "sides": [(side, whole.without(side.card.year, side.card.slug).address) for side in sides],
+        "sides": [(side, _without(whole, side)) for side in sides],
         "names": [side.label for side in sides],
         "by_year": asked.by_year,
         "year": asked.editions[0],
@@ -93,6 +94,10 @@ def _comparison(asked: Asked, sides: list[Side]) -> str:
         **_boxes(asked),
     }
     return render_to_string("policies/compare.html", context)
+
+
+def _without(asked: Asked, side: Side) -> str:
+    return asked.without(str(side.card.year), side.card.slug).address
 
 
 def _boxes(asked: Asked) -> dict[str, Any]:

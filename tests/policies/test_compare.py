@@ -95,6 +95,7 @@ def test_editions_of_a_country_are_named_by_their_years(get):
     page = get(compare("mexico", editions=(2021, 2022)))
     assert columns(page)[:2] == ["2021", "2022"]
     assert "Mexico, edition by edition" in page
+    assert f'href="{compare("mexico")}"'.replace("&", "&amp;") in page
 
 
 def test_a_country_chosen_twice_is_refused_with_the_address_that_has_it_once(get):
