@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
 from policies.finding import SLUG, YEAR
-from policies.models import CategoryUse, Country, PublishedPolicy, PublishedScore, Standing
+from policies.models import CategoryUse, Country, Publication, PublishedPolicy, Standing
 from policies.presentation.words import points
 from scoring.facts import Facts, Kind, Known, PolicyFacts, ended
 from scoring.maturity import CriterionTable
@@ -137,8 +137,9 @@ class Field:
         self.editions = {each.year: each for each in (self.now, self.before) if each}
         self.categories: dict[str, set[str]] = defaultdict(set)  # by what they prove
         self.levels: dict[str, set[Decimal]] = defaultdict(set)  # points of each criterion
+        self.published: dict[int, tuple[_Edition, str]] = {}  # by key; the country's word
         if wanted:
-            self._read_scores()
+            self._read_publications()
             self._read_kinds()
             self._read_evidence()
 
@@ -201,31 +202,37 @@ class Field:
         query = urlencode([("edition", self.now.year), *asked, ("part", part)])
         return f"{reverse(name)}?{query}"
 
-    def _read_scores(self) -> None:
-        """Every publication has scores, so these rows say which countries there are, too."""
-        rows = PublishedScore.objects.filter(**self._current("publication")).order_by()
-        place = (f"publication__{each}" for each in (YEAR, SLUG, NAME, GROUP))
-        for year, slug, name, group, code, reached, is_judged in rows.values_list(
-            *place, "criterion", "points", "is_judged"
-        ):
+    def _read_publications(self) -> None:
+        """Which countries there are, with the points that a step is measured by."""
+        codes = {deed.of for deed in self.wanted}
+        derived = Q(scores__criterion__in=codes, scores__is_judged=False)
+        rows = (
+            Publication.objects.current()
+            .filter(**{f"{YEAR}__in": list(self.editions)})
+            .annotate(derived=FilteredRelation("scores", condition=derived))
+            .order_by()
+            .values_list("pk", YEAR, SLUG, NAME, GROUP, "derived__criterion", "derived__points")
+        )
+        for key, year, slug, name, group, code, reached in rows:
             edition = self.editions[year]
-            if slug not in edition.places:
-                edition.places[slug] = Place(name, slug, group == Country.Group.DEMONSTRATION)
-            if not is_judged:
+            self.published[key] = edition, slug
+            edition.places[slug] = Place(name, slug, group == Country.Group.DEMONSTRATION)
+            if code:
                 self.levels[code].add(reached)
                 for deed in self.wanted:
-                    if deed.of == code and reached >= deed.what:
+                    if deed.of == code and isinstance(deed.what, Decimal) and reached >= deed.what:
                         edition.keep(deed, slug, code)
 
     def _read_kinds(self) -> None:
         kinds = {deed.what for deed in self.wanted if deed.of == KIND}
         if kinds:
             rows = PublishedPolicy.objects.filter(
-                kind__in=kinds, standing=Standing.IN_FORCE, **self._current("publication")
-            ).order_by("pk")
-            place = (f"publication__{each}" for each in (YEAR, SLUG))
-            for year, slug, code, kind in rows.values_list(*place, "code", "kind"):
-                self.editions[year].keep(Deed(KIND, kind), slug, f"{code}.heading")
+                publication__in=list(self.published), kind__in=kinds, standing=Standing.IN_FORCE
+            )
+            columns = rows.order_by("pk").values_list("publication", "code", "kind")
+            for key, code, kind in columns:
+                edition, slug = self.published[key]
+                edition.keep(Deed(KIND, kind), slug, f"{code}.heading")
 
     def _read_evidence(self) -> None:
         shown = {str(deed.what) for deed in self.wanted if deed.of in ("policy", *SIDES)}
@@ -234,15 +241,12 @@ class Field:
         if not shown:
             return
         rows = CategoryUse.objects.filter(
-            category__evidence__in=shown,
+            policy__publication__in=list(self.published),
             policy__standing__in=[Standing.IN_FORCE, Standing.ENDED],
-            **self._current("policy__publication"),
-        ).order_by("pk")
-        columns = rows.annotate(
-            year=F(f"policy__publication__{YEAR}"), slug=F(f"policy__publication__{SLUG}")
-        ).values_list(
-            "year",
-            "slug",
+            category__evidence__in=shown,
+        )
+        columns = rows.order_by("pk").values_list(
+            "policy__publication",
             "policy__code",
             "policy__kind",
             "policy__standing",
@@ -250,14 +254,11 @@ class Field:
             "category__code",
             "category__evidence",
         )
-        for year, slug, code, kind, standing, section, category, evidence in columns:
+        for key, code, kind, standing, section, category, evidence in columns:
+            edition, slug = self.published[key]
             self.categories[evidence].add(f"{section}.{category}")
             for deed in _shown(kind, standing, evidence):
-                self.editions[year].keep(deed, slug, f"{code}.{section}")
-
-    def _current(self, publication: str) -> dict[str, object]:
-        years = list(self.editions)
-        return {f"{publication}__is_current": True, f"{publication}__{YEAR}__in": years}
+                edition.keep(deed, slug, f"{code}.{section}")
 
 
 def _shown(kind: str, standing: str, evidence: str) -> Iterator[Deed]:

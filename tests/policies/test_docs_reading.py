@@ -8,6 +8,7 @@ import pytest
 from policies.listing.asking import PAGING
 from policies.listing.filters import FactsheetFilters, PolicyFilters
 from policies.models import Standing
+from policies.what_if.asking import FACTS, NEW, STATUS
 
 TEXT = (Path(__file__).parents[2] / "docs/reading.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (`.+?) \| (both|factsheets) \| (.+) \|$", TEXT, re.MULTILINE)
@@ -30,6 +31,14 @@ def test_every_value_that_never_changes_is_named(filters, name):
     (what,) = [what for names, _of, what in ROWS if f"`{name}`" in names]
     for value, _label in filters.base_filters[name].extra["choices"]:
         assert f"`{value}`" in what
+
+
+def test_every_fact_that_can_be_supposed_is_explained():
+    part = TEXT[TEXT.index("## What if") :].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?) \| .+ \|$", part, re.MULTILINE)
+    named = {name for names in rows for name in re.findall(r"`(\w+)`", names)}
+    assert named == {STATUS, *FACTS}
+    assert all(f"`{code}`" in part for code in NEW)
 
 
 def test_the_parts_of_the_list_of_policies_are_named():

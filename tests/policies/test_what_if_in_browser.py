@@ -1,0 +1,71 @@
+"""What if, in Chromium: at once by keyboard, on a phone, on paper, without scripts."""
+
+import json
+
+import pytest
+
+from policies.reference_data import SAMPLE
+from tests.browser import LOOKS, assert_accessible
+from tests.factory import make_publication
+
+MEXICO = "/factsheets/2022/mexico/what-if/"
+COURSE = "course-for-an-industrial-policy"
+
+
+@pytest.fixture
+def published(cast):
+    for name in ("mexico", "fictavia"):
+        text = (SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8")
+        make_publication(cast, json.loads(text))
+
+
+def test_a_fact_is_changed_by_keyboard_and_taken_back(published, page, complaints):
+    page.goto("/factsheets/2022/mexico/")
+    page.get_by_role("link", name="What if the facts were others?").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{MEXICO}")
+    kind = page.get_by_label("Kind", exact=True)
+    kind.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(f"**?{COURSE}.kind=sectoral")
+    total = page.locator("#total")
+    total.get_by_text("2 of 8").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"{COURSE}.kind"
+    page.get_by_role("link", name="Course for an Industrial Policy is monitored").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**?{COURSE}.kind=sectoral&{COURSE}.monitoring=present")
+    assert page.evaluate("document.activeElement.id") == "result-title"
+    assert page.get_by_label("Monitoring", exact=True).input_value() == "present"
+    page.get_by_label("Ending year", exact=True).fill("1999")
+    page.keyboard.press("Tab")
+    page.get_by_role("alert").get_by_text("can not end in 1999").wait_for()
+    complaints.clear()  # the browser says that the answer was a refusal
+    page.go_back()
+    page.wait_for_url(f"**?{COURSE}.kind=sectoral")
+    total.get_by_text("2 of 8").wait_for()
+    assert page.get_by_label("Monitoring", exact=True).input_value() == "absent"
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_it_is_accessible_as_wide_as_the_window_and_says_what_it_is_on_paper(
+    published, browse, width, scheme
+):
+    page = browse(width=width, scheme=scheme)
+    for query in ("", f"?{COURSE}.kind=cluster&new.1.kind=broad"):
+        page.goto(f"{MEXICO}{query}")
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{MEXICO}?{COURSE}.kind=cluster")
+    page.emulate_media(media="print")
+    assert page.get_by_text("This is a simulation, not a score.").is_visible()
+    assert page.get_by_role("cell", name="Cluster policy").first.is_visible()
+    assert page.locator("#facts").is_hidden()
+
+
+def test_without_scripts_a_button_simulates(published, browse):
+    page = browse(javascript=False)
+    page.goto(MEXICO)
+    page.get_by_label("Add a policy").select_option("cluster")
+    page.get_by_role("button", name="Simulate").click()
+    page.wait_for_url(f"**{MEXICO}?new.1.kind=cluster")
+    assert page.locator("#total").inner_text().startswith("Simulated: 3.5 of 8")
