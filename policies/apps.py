@@ -7,8 +7,9 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Cluster-policy factsheets")
 
     def ready(self) -> None:
-        from policies import contact, indexing, settling
+        from policies import contact, indexing, settling, translating
 
         settling.connect()
         indexing.connect()
         contact.connect()
+        translating.connect()

@@ -17,6 +17,7 @@ from policies.differences import Difference, difference, title_of, value_of
 from policies.document import Document
 from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
+from policies.presentation.translated import translated
 from policies.presentation.words import DASH, points
 from scoring.facts import PolicyFacts, counts, ended
 from scoring.rules import RULES
@@ -71,6 +72,7 @@ Changes = Iterable[Mapping[str, str]]  # `Publication.changes` of the versions i
 
 def compared(before: Document, after: Document, changes: Changes = ()) -> Comparison:
     """Everything that a reader of `before` does not know of `after`."""
+    before, after = translated(before), translated(after)
     return Comparison(
         points(before["maturity"]["total"]),
         points(after["maturity"]["total"]),

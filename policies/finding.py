@@ -23,6 +23,7 @@ from policies.models import (
     Country,
     Edition,
     Objection,
+    Of,
     Part,
     Publication,
     PublishedPolicy,
@@ -31,6 +32,7 @@ from policies.models import (
     Standing,
     Validation,
 )
+from policies.wording import said_like
 
 YEAR, SLUG = "factsheet__edition__year", "factsheet__country__slug"
 DEMONSTRATION = Q(publication__factsheet__country__group=Country.Group.DEMONSTRATION)
@@ -251,19 +253,24 @@ def countries_of(year: int) -> list[tuple[str, str]]:
     """Slug and name of every country published in an edition."""
     current = Publication.objects.current().filter(**{YEAR: year})
     names = current.order_by("factsheet__country__name")
-    return list(names.values_list(SLUG, "factsheet__country__name"))
+    return _named(names.values_list(SLUG, "factsheet__country__name"))
 
 
 def years_of(slug: str) -> list[tuple[int, str]]:
     """Year and name of every publication of a country, the latest first."""
     current = Publication.objects.current().filter(**{SLUG: slug})
-    return list(current.order_by(f"-{YEAR}").values_list(YEAR, "factsheet__country__name"))
+    return _named(current.order_by(f"-{YEAR}").values_list(YEAR, "factsheet__country__name"))
 
 
 def countries() -> list[tuple[str, str]]:
     """Slug and name of every country that has a factsheet."""
     current = Publication.objects.current().order_by("factsheet__country__name")
-    return list(current.values_list(SLUG, "factsheet__country__name").distinct())
+    return _named(current.values_list(SLUG, "factsheet__country__name").distinct())
+
+
+def _named(rows: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """With the names of countries in the language of the page."""
+    return [(key, said_like(Of.COUNTRY, "name", name)) for key, name in rows]
 
 
 def newest(country: Country | None, count: int = 50) -> list[Publication]:

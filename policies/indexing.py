@@ -21,6 +21,7 @@ from policies.models import (
     PublishedScore,
     PublishedSection,
     SectionType,
+    Translation,
     note_change,
 )
 from policies.searching.sqlite import keep_in_step
@@ -102,6 +103,7 @@ SHOWN: tuple[type[Model], ...] = (
     Rubric,
     Criterion,
     Level,
+    Translation,
 )
 
 

@@ -6,7 +6,7 @@ English has no prefix, so that addresses which are printed somewhere stay what t
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -54,7 +54,7 @@ def by_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         code = get_language_from_path(request.path_info) or ENGLISH
-        with override(code):
+        with override(code), shown_at(""):
             request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
@@ -63,30 +63,41 @@ def by_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
     return middleware
 
 
-# The page at hand in the other languages
+@dataclass
+class Page:
+    """The page that is made at the moment; without an address, only word that there is none.
 
-_shown_at: ContextVar[str] = ContextVar("shown_at", default="")
+    `words` is what was read once for all of it, by language.
+    """
+
+    address: str = ""
+    words: dict[str, Any] = field(default_factory=dict)
 
 
-def is_shown() -> bool:
-    """Whether there is a page, and not a word on that there is none."""
-    return bool(_shown_at.get())
+_page: ContextVar[Page | None] = ContextVar("page", default=None)
+
+
+def page() -> Page:
+    return _page.get() or Page()
 
 
 @contextmanager
 def shown_at(address: str) -> Iterator[None]:
     """What is rendered meanwhile stands at this address of the site."""
-    token = _shown_at.set(address)
+    token = _page.set(Page(address))
     try:
         yield
     finally:
-        _shown_at.reset(token)
+        _page.reset(token)
+
+
+# The page at hand in the other languages
 
 
 def versions(address: str = "") -> list[Version]:
     """This page, or the one at `address`, in every language; home, where there is no page."""
     home = get_script_prefix()
-    rest = without_language(address or _shown_at.get()).removeprefix(home)
+    rest = without_language(address or page().address).removeprefix(home)
     return [
         Version(
             code=code,

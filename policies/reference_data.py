@@ -10,8 +10,9 @@ from django.db.models import Model
 from django.utils.text import slugify
 
 from policies.changes import change_set
-from policies.models import Category, Country, Edition, SectionType
+from policies.models import Category, Country, Edition, SectionType, Translation
 from policies.roles import load_groups
+from policies.translating import keep_in_step
 from scoring.loading import RUBRIC_2022, load_rubric
 
 DATA = Path(__file__).parent / "data"
@@ -29,11 +30,12 @@ def load_reference() -> dict[str, int]:
         _section_types()
         _categories()
         load_groups()
+        keep_in_step()
         return {name: count - before[name] for name, count in _counts().items()}
 
 
 def _counts() -> dict[str, int]:
-    models: tuple[type[Model], ...] = (Country, Edition, SectionType, Category)
+    models: tuple[type[Model], ...] = (Country, Edition, SectionType, Category, Translation)
     return {
         str(model._meta.verbose_name_plural): model._default_manager.count() for model in models
     }

@@ -79,28 +79,29 @@ TABLE: dict[Step, Rule] = {
 # The tables that a role works on in the admin, beside what `TABLE` says of factsheets.
 REFERENCE = ("country", "edition", "sectiontype", "category", "rubric", "criterion", "level")
 CONTENT = ("factsheet", "policy", "section", "reference", "criterionscore")
+TRANSLATIONS = ("translation",)  # come and go with the texts of those tables
 RECORDS = ("publication", "sectionrevision", "reviewevent", "validation", "objection")
 PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.EDITOR: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch"),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, *TRANSLATIONS, "batch"),
         "change": CONTENT,
         "add": ("policy", "reference", "batch"),
         "delete": ("policy", "reference"),
     },
     Role.REVIEWER: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch"),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, *TRANSLATIONS, "batch"),
         "change": CONTENT,
         "add": ("reference", "batch"),
         "delete": ("reference",),
     },
     Role.PUBLISHER: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, *TRANSLATIONS),
         "change": ("objection",),
         "add": ("validation", "objection"),
     },
     Role.ADMINISTRATOR: {
-        "view": (*CONTENT, *RECORDS, *REFERENCE, "batch", "user"),
-        "change": (*CONTENT, *REFERENCE, "objection", "user"),
+        "view": (*CONTENT, *RECORDS, *REFERENCE, *TRANSLATIONS, "batch", "user"),
+        "change": (*CONTENT, *REFERENCE, *TRANSLATIONS, "objection", "user"),
         "add": (*CONTENT, *REFERENCE, "batch", "validation", "objection", "user"),
         "delete": ("factsheet", "policy", "reference", *REFERENCE),
     },

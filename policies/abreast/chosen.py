@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from policies.finding import SLUG, YEAR
 from policies.models import Country, Publication
+from policies.presentation.translated import country_name
 
 
 class Place(NamedTuple):
@@ -30,7 +31,10 @@ def places_of(year: int) -> list[Place]:
     rows = current.order_by(f"{country}__name").values_list(
         SLUG, f"{country}__name", f"{country}__group"
     )
-    return [Place(slug, name, group == Country.Group.DEMONSTRATION) for slug, name, group in rows]
+    return [
+        Place(slug, country_name(name), group == Country.Group.DEMONSTRATION)
+        for slug, name, group in rows
+    ]
 
 
 def years_by_country(slugs: Iterable[str]) -> dict[str, set[int]]:

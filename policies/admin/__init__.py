@@ -14,6 +14,7 @@ from policies.admin import (
     reference,
     rubrics,
     section,
+    translation,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "reference",
     "rubrics",
     "section",
+    "translation",
 ]
 
 admin.site.site_header = _("Cluster Policy Factsheets")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,11 +15,13 @@ from policies.models import (
     Availability,
     CategoryUse,
     Country,
+    Of,
     Publication,
     PublishedPolicy,
     PublishedSection,
     Standing,
 )
+from policies.wording import said_like
 
 
 class Has(StrEnum):
@@ -168,9 +170,13 @@ def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Publishe
     for criterion, points, level, is_judged, year, *values in rows:
         key = values[0]
         if key not in found:
-            found[key] = (year, Published(*values))
+            country = Published(*values)
+            name = said_like(Of.COUNTRY, "name", country.name)
+            found[key] = (year, replace(country, name=name))
         if criterion is not None:
-            found[key][1].scores[criterion] = Score(points, level, is_judged)
+            found[key][1].scores[criterion] = Score(
+                points, said_like(Of.LEVEL, "label", level), is_judged
+            )
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policies.models import Category, Evidence
+from policies.presentation.translated import category_text, section_name
 
 # A category that an edition does not have is no zero there, so it is left out of its counts.
 
@@ -38,10 +39,10 @@ def headings() -> list[Heading]:
     return [
         Heading(
             section=row.section_type.code,
-            section_title=str(row.section_type),
+            section_title=section_name(row.section_type),
             code=row.code,
-            label=row.label,
-            definition=row.definition,
+            label=category_text(row),
+            definition=category_text(row, "definition"),
             proves=str(Evidence(row.evidence).label) if row.evidence else "",
             since=row.since.year if row.since else None,
             until=row.until.year if row.until else None,

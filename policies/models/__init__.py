@@ -28,6 +28,7 @@ from policies.models.review import Comment, ReviewEvent, SectionRevision, Warnin
 from policies.models.searching import Place, SearchEntry
 from policies.models.section import Section, SectionCategory
 from policies.models.shown import SiteChange, note_change
+from policies.models.translation import Of, Translation
 from policies.models.validation import Objection, Validation
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Kind",
     "Level",
     "Objection",
+    "Of",
     "Part",
     "Period",
     "Place",
@@ -72,6 +74,7 @@ __all__ = [
     "StagedFile",
     "Standing",
     "State",
+    "Translation",
     "User",
     "Validation",
     "ValidationStatus",

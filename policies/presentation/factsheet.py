@@ -20,6 +20,7 @@ from policies.presentation.score import (
     score_of,
 )
 from policies.presentation.table import Table, policy_table
+from policies.presentation.translated import country_name, translated
 from policies.presentation.words import (
     Document,
     Nothing,
@@ -100,10 +101,11 @@ class Page:
 
 def card_of(document: Document, slug: str = "", name: str = "") -> Card:
     """`slug` and `name` are those of the country today, where the document's own are not meant."""
+    document = translated(document)
     country, edition = document["country"], document["edition"]
     counts = Counter(standings(document).values())
     return Card(
-        name=name or country["name"],
+        name=country_name(name) or country["name"],
         slug=slug or country["slug"],
         year=edition["year"],
         label=edition["label"],
@@ -118,6 +120,7 @@ def card_of(document: Document, slug: str = "", name: str = "") -> Card:
 
 
 def page_of(document: Document, slug: str = "") -> Page:
+    document = translated(document)
     return Page(
         card=card_of(document, slug),
         language=document["language"],

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Country, Kind, Publication
+from policies.presentation.translated import translated
 from policies.presentation.words import Document, moment, points
 
 Row = dict[str, Any]
@@ -50,6 +51,7 @@ def figures_of(document: Document, scores: Iterable[Row], policies: Iterable[Row
 
     The document names its criteria and levels.
     """
+    document = translated(document)
     year = document["edition"]["year"]
     invented = document["country"]["group"] == Country.Group.DEMONSTRATION
     figures = _figures(document, _of(scores, year, invented), _of(policies, year, invented))

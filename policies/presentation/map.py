@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.presentation.score import Score, score_of_row
+from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import points, sentence_case
 from policies.worldmap import Drawing, Shape
 
@@ -132,11 +133,11 @@ def _tones(levels: Iterable[Any]) -> dict[Any, int]:
 
 def _place(row: Any, colour: str, tones: dict[Any, int]) -> Place:
     return Place(
-        name=row.name,
+        name=country_name(row.name),
         slug=row.slug,
         year=row.year,
         numeric=row.numeric,
-        kind=row.level or _("Not settled"),
+        kind=level_label(row.level) or _("Not settled"),
         score=score_of_row(row),
         tone=tones.get(row.points) if colour == KIND else _quarter(row),
     )
@@ -148,7 +149,7 @@ def _quarter(row: Any) -> int:
 
 def _classes(edition: Any, colour: str, places: list[Place], tones: dict[Any, int]) -> list[Class]:
     counts = Counter(place.tone for place in places)
-    by_tone = {tones[level]: label for level, label in edition.levels.items()}
+    by_tone = {tones[level]: level_label(label) for level, label in edition.levels.items()}
     labels = by_tone if colour == KIND else _totals(edition.mapped[0].maximum)
     known = [Class(tone, label, counts[tone]) for tone, label in sorted(labels.items())]
     return [*known, Class(None, _("No factsheet"), edition.countries - len(places))]

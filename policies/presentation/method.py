@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from policies.models import Of
 from policies.presentation.words import points
+from policies.wording import said
 from scoring.maturity import CriterionTable, LevelTable, RubricTable
+from scoring.reasons import plain_points
 from scoring.rules import RULES
 
 
@@ -26,24 +31,35 @@ class CriterionRules:
 
 
 def criteria_rules(rubric: RubricTable) -> list[CriterionRules]:
-    return [_criterion(criterion) for criterion in rubric.criteria]
+    return [_criterion(rubric.code, criterion) for criterion in rubric.criteria]
 
 
-def _criterion(criterion: CriterionTable) -> CriterionRules:
+def _criterion(rubric: str, criterion: CriterionTable) -> CriterionRules:
+    key = f"{rubric}.{criterion.code}"
+    title = said(Of.CRITERION, key, "title", criterion.title)
+    has_other = criterion.annex_title != criterion.title
     return CriterionRules(
         code=criterion.code,
-        title=criterion.title,
-        annex_title=criterion.annex_title,
-        description=criterion.description,
-        levels=[_level(level) for level in criterion.levels],
+        title=title,
+        annex_title=said(Of.CRITERION, key, "annex_title", criterion.annex_title)
+        if has_other
+        else title,
+        description=said(Of.CRITERION, key, "description", criterion.description),
+        levels=[_level(key, level) for level in criterion.levels],
         known_gap=_guidance(criterion.known_gap) if criterion.known_gap else "",
     )
 
 
-def _level(level: LevelTable) -> LevelRule:
-    return LevelRule(points(level.points), level.label, level.annex_label, _guidance(level.rule))
+def _level(criterion: str, level: LevelTable) -> LevelRule:
+    key = f"{criterion}.{plain_points(level.points)}"
+    return LevelRule(
+        points(level.points),
+        said(Of.LEVEL, key, "label", level.label),
+        said(Of.LEVEL, key, "annex_label", level.annex_label),
+        _guidance(level.rule),
+    )
 
 
 def _guidance(rule: str) -> str:
     """The rule's docstring, which is its help text for people."""
-    return " ".join(RULES[rule].guidance.split())
+    return gettext(" ".join(RULES[rule].guidance.split()))

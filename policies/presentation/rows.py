@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from policies.models import Country, Kind, Level, Period, Standing
 from policies.presentation.score import Score, score_of_row
+from policies.presentation.translated import category_text, country_name, level_label, section_name
 from policies.presentation.words import DASH, moment
 
 
@@ -39,10 +40,10 @@ class PolicyRow:
 def factsheet_row(row: Any) -> FactsheetRow:
     """`row` is a publication with what `listing.factsheets` reads of it."""
     return FactsheetRow(
-        country=row.country,
+        country=country_name(row.country),
         slug=row.slug,
         year=row.year,
-        policy_type=row.scope or _("Not settled"),
+        policy_type=level_label(row.scope) or _("Not settled"),
         policies=row.in_force,
         examples=row.examples,
         score=score_of_row(row),
@@ -54,10 +55,11 @@ def policy_row(row: Any) -> PolicyRow:
     """`row` is a published policy with what `listing.policies` reads of it."""
     categories: dict[str, list[str]] = {}
     for use in row.uses.all():
-        categories.setdefault(str(use.category.section_type), []).append(use.category.label)
+        section = section_name(use.category.section_type)
+        categories.setdefault(section, []).append(category_text(use.category))
     return PolicyRow(
         names=row.names,
-        country=row.country,
+        country=country_name(row.country),
         slug=row.slug,
         year=row.year,
         anchor=f"{row.code}.heading",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from policies.document import standings
 from policies.models import Standing
 from policies.presentation.factsheet import Card, card_of
+from policies.presentation.translated import translated
 from policies.presentation.words import Document
 
 Policy = dict[str, Any]
@@ -42,7 +43,8 @@ class Side:
 
 def side_of(document: Document, slug: str, name: str, *, by_year: bool = False) -> Side:
     """`slug` and `name` are those of the country today; `by_year` if editions are compared."""
-    document = {**document, "country": {**document["country"], "name": name}}
+    document = translated({**document, "country": {**document["country"], "name": name}})
+    name = document["country"]["name"]
     card = card_of(document, slug)
     return Side(
         document=document,

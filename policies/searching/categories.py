@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from policies.missing import Link
 from policies.models import Category, CategoryUse, Country, Standing
+from policies.presentation.translated import category_text, section_name
 from policies.searching import engine, wording
 from policies.searching.entries import Filters
 from policies.searching.found import MOST
@@ -77,8 +78,8 @@ def named(year: int) -> list[Named]:
         Named(
             row.pk,
             f"{row.section_type.code}.{row.code}",
-            str(row.section_type),
-            row.label,
+            section_name(row.section_type),
+            category_text(row),
             tuple(filter(None, (word.strip() for word in row.search_words.split(",")))),
         )
         for row in rows

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from policies.models import Country
+from policies.models import Country, Of
+from policies.wording import said_like
 
 
 class Published(NamedTuple):
@@ -37,7 +38,8 @@ def published() -> list[Published]:
     """All of them, the latest edition first."""
     with connection.cursor() as cursor:
         cursor.execute(PUBLISHED, [Country.Group.DEMONSTRATION.value])
-        return list(map(Published._make, cursor.fetchall()))
+        rows = map(Published._make, cursor.fetchall())
+        return [row._replace(country=said_like(Of.COUNTRY, "name", row.country)) for row in rows]
 
 
 def latest(published: Sequence[Published]) -> int:

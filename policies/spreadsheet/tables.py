@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from policies.models import Category, Country, Edition, SectionType
+from policies.models import Category, Country, Edition, Of, SectionType, Translation
 from policies.models.reference import Evidence, Part
 from policies.spreadsheet.strict_table import StrictTable
 from policies.spreadsheet.table_cells import Choice, Digits, Groups, InYear, Named, column
-from policies.spreadsheet.table_results import Line
+from policies.spreadsheet.table_results import Key, Line
 
 
 class CountryTable(StrictTable):
@@ -21,6 +22,24 @@ class CountryTable(StrictTable):
     class Meta:
         model = Country
         fields = ["code", "alpha3", "numeric", "name", "slug", "group", "note"]
+
+
+class TranslationTable(StrictTable):
+    """Translations of texts that are there: a file brings no new ones."""
+
+    keys: ClassVar[tuple[str, ...]] = ("of", "key", "field")
+    lasting = ("english",)
+
+    of = column(Translation, "of", Choice, Of)
+
+    class Meta:
+        model = Translation
+        fields = ["of", "key", "field", "english", *Translation.LANGUAGES]
+
+    def _check_key(self, key: Key, number: int) -> None:
+        super()._check_key(key, number)
+        if key not in self.rows:
+            self._errors[self.keys[-1]] = _("The site has no such text.")
 
 
 class InEditionsTable(StrictTable):

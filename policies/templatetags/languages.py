@@ -3,7 +3,7 @@
 from django import template
 
 from policies.addresses import absolute
-from policies.languages import Version, is_shown, versions, without_language
+from policies.languages import Version, page, versions, without_language
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ def languages() -> list[Version]:
 @register.simple_tag
 def alternates(canonical: str | None = None) -> list[tuple[str, str]]:
     """The whole addresses for search engines by language; English is for whoever reads none."""
-    if not is_shown():
+    if not page().address:
         return []
     found = versions((canonical or "").removeprefix(absolute("")))
     by_language = [(version.code, absolute(version.address)) for version in found]

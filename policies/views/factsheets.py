@@ -18,8 +18,10 @@ from policies.addresses import absolute
 from policies.comparing import Comparison, compared, kinds_of
 from policies.finding import State
 from policies.languages import without_language
-from policies.models import Publication
+from policies.models import Of, Publication
 from policies.pages import JSON, nothing_here, respond
+from policies.presentation.translated import country_name, translated
+from policies.wording import said_like
 
 
 @require_safe
@@ -100,7 +102,9 @@ def version_citation(
 def _citation(document: dict[str, Any], slug: str, state: State) -> presentation.Citation:
     place = [document["edition"]["year"], slug, state.number]
     address = without_language(reverse("policies:factsheet_version", args=place))
-    rights = presentation.Rights(state.author, state.publisher, state.licence)
+    rights = presentation.Rights(
+        state.author, state.publisher, said_like(Of.EDITION, "licence", state.licence)
+    )
     return presentation.citation_of(document, rights, slug, absolute(address))
 
 
@@ -123,15 +127,16 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
     shown = next(version for version in versions if version.number == state.number)
     current = _first(version for version in versions if version.is_current)
     document = _document(year, slug, state)
+    name_today = country_name(state.country_name)
     page, citation = presentation.page_of(document, slug), _citation(document, slug, state)
     context = {
         "page": page,
         "citation": citation,
         "linked_data": presentation.linked_data(document, citation, _about(page)),
-        "name_today": state.country_name if state.country_name != page.card.name else "",
-        "country_note": state.country_note,
-        "policies_lead_in": state.policies_lead_in,
-        "maturity_lead_in": state.maturity_lead_in,
+        "name_today": name_today if name_today != page.card.name else "",
+        "country_note": said_like(Of.COUNTRY, "note", state.country_note),
+        "policies_lead_in": said_like(Of.SECTION, "lead_in", state.policies_lead_in or ""),
+        "maturity_lead_in": said_like(Of.SECTION, "lead_in", state.maturity_lead_in or ""),
         "shown": shown,
         "permanent": citation.address,
         "permanent_path": without_language(shown.url),
@@ -199,7 +204,7 @@ def _history(year: int, slug: str, states: list[State], pair: list[int]) -> str:
     withdrawn = [version for version in versions if version.number in pair and version.withdrawn]
     validations, objections = finding.validations(year, slug), finding.objections(year, slug)
     context = {
-        "name": states[0].country_name,
+        "name": country_name(states[0].country_name),
         "year": year,
         "slug": slug,
         "rows": [
@@ -234,7 +239,7 @@ def _compared(
 
 def _document(year: int, slug: str, state: State) -> dict[str, Any]:
     publications = Publication.objects.of(year, slug).only("document_json")
-    return publications.get(number=state.number).document
+    return translated(publications.get(number=state.number).document)
 
 
 def _versions(year: int, slug: str) -> list[presentation.Version]:

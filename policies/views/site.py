@@ -10,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies import contact, finding, missing, presentation
-from policies.models import Edition
+from policies.languages import ENGLISH, language
+from policies.models import Edition, Of
 from policies.pages import nothing_here, respond
+from policies.wording import said
 from scoring.maturity import RubricTable
 
 
@@ -31,15 +33,15 @@ def methodology(request: HttpRequest, year: int) -> HttpResponse:
         years = Edition.objects.order_by("-year").values_list("year", flat=True)
         return nothing_here(missing.methodology(year, years))
     rubric = edition.rubric.table()
-    state = (edition.label, rubric)
+    state = (edition.label, rubric, None if language() == ENGLISH else finding.site_state())
     return respond(request, state, lambda: _methodology(edition, rubric))
 
 
 def _methodology(edition: Edition, rubric: RubricTable) -> str:
     context = {
         "year": edition.year,
-        "label": edition.label,
-        "title": rubric.title,
+        "label": said(Of.EDITION, str(edition.year), "label", edition.label),
+        "title": said(Of.RUBRIC, rubric.code, "title", rubric.title),
         "maximum": presentation.points(rubric.maximum),
         "criteria": presentation.criteria_rules(rubric),
     }

@@ -88,6 +88,7 @@ TABLES = {
     "policies/edition": reference(),
     "policies/sectiontype": reference(),
     "policies/category": reference(),
+    "policies/translation": pages(STAFF, NOBODY, STAFF, NOBODY, STAFF),
     "scoring/rubric": reference(),
     "scoring/criterion": reference(),
     "policies/factsheet": pages(STAFF, ADMIN, DRAFT, ADMIN, DRAFT),
@@ -102,7 +103,7 @@ TABLES = {
     "policies/user": pages(ADMIN, ADMIN, ADMIN, NOBODY, ADMIN),
 }
 
-EXCHANGED = ("country", "sectiontype", "category")  # go out and come in as files
+EXCHANGED = ("country", "sectiontype", "category", "translation")  # go out and come in as files
 
 ADDRESSES: dict[str, str] = {
     # For readers

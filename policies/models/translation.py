@@ -1,0 +1,63 @@
+"""What reference tables say, in the languages of the public pages beside English."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from policies.models.shown import ShownQuerySet
+
+
+class Of(models.TextChoices):
+    """Whose text it is."""
+
+    SECTION = "section", _("section type")
+    CATEGORY = "category", _("category")
+    RUBRIC = "rubric", _("scoring system")
+    CRITERION = "criterion", _("criterion")
+    LEVEL = "level", _("level")
+    EDITION = "edition", _("edition")
+    COUNTRY = "country", _("country")
+
+
+class TranslationQuerySet(ShownQuerySet):
+    def missing(self, language: str) -> "TranslationQuerySet":
+        return self.filter(**{language: ""})
+
+
+class Translation(models.Model):
+    """A text of a reference table in each language; where one is missing, English is shown.
+
+    The row is kept in step with the table (`policies.translating`); only translations are written.
+    """
+
+    LANGUAGES: ClassVar[tuple[str, ...]] = ("es", "fr", "de")
+
+    of = models.CharField(_("table"), max_length=20, choices=Of)
+    key = models.CharField(
+        _("code"), max_length=200, help_text=_("The row of the table, such as “objectives.rd”.")
+    )
+    field = models.CharField(_("field"), max_length=20)
+    english = models.TextField(_("English"), help_text=_("As the table says it today."))
+    es = models.TextField(_("Spanish"), blank=True)
+    fr = models.TextField(_("French"), blank=True)
+    de = models.TextField(_("German"), blank=True)
+
+    objects = TranslationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        ordering = ["of", "key", "field"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["of", "key", "field"], name="translation_once_per_text"
+            ),
+            models.CheckConstraint(
+                name="translation_of_known_table", condition=Q(of__in=Of.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_of_display()} {self.key}: {self.field}"
