@@ -153,6 +153,20 @@ def _titles(document: Document) -> dict[Key, str]:
     return titles
 
 
+def titles_by_anchor(before: Document, after: Document) -> dict[str, str]:
+    """What the sections of both are called, those of a policy with its name."""
+    titles = _titles(before) | _titles(after)
+    names = _names_of_policies(before) | _names_of_policies(after)
+    words = _("%(policy)s: %(section)s")
+    return {
+        f"{code}.{type_}" if code else type_: words
+        % {"policy": names["policy", code], "section": title}
+        if code
+        else title
+        for (code, type_), title in titles.items()
+    }
+
+
 def _titled(heading: str, title: str) -> str:
     return title if title == heading else f"{heading}: {title}"
 

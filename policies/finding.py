@@ -1,7 +1,7 @@
 """What readers ask of the publications, as queries; nothing here reads a draft."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     Value,
     When,
 )
@@ -77,7 +78,11 @@ STATE = f"""
         publication.digest, publication.withdrawn_reason, country.name, country.note,
         ({LEAD_IN}), ({LEAD_IN}),
         (SELECT MAX(id) FROM policies_validation WHERE publication_id = publication.id),
-        ({OBJECTIONS}), edition.author, edition.publisher, edition.licence
+        ({OBJECTIONS}), edition.author, edition.publisher, edition.licence,
+        (SELECT COUNT(*) FROM policies_sitechange),
+        (SELECT COUNT(*) FROM policies_publication one
+            JOIN policies_factsheet of_country ON of_country.id = one.factsheet_id
+            WHERE of_country.country_id = country.id)
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id
@@ -104,6 +109,8 @@ class State(NamedTuple):
     author: str
     publisher: str
     licence: str
+    site_changes: int  # others of the edition, among which the country stands
+    of_country: int  # versions of all editions
 
 
 def states(year: int, slug: str) -> list[State]:
@@ -116,16 +123,11 @@ def states(year: int, slug: str) -> list[State]:
         return [State(*row) for row in cursor.fetchall()]
 
 
-def versions(year: int, slug: str) -> QuerySet[Publication]:
-    """The same versions, without their documents."""
-    return Publication.objects.of(year, slug).order_by("-number").defer("document_json")
-
-
-def documents(year: int, slug: str, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The documents of some versions of a factsheet, by number."""
-    publications = Publication.objects.of(year, slug).filter(number__in=numbers)
-    rows = publications.values_list("number", "document_json")
-    return {number: json.loads(document) for number, document in rows}
+def versions(year: int, slug: str, read: Collection[int] = ()) -> QuerySet[Any, Any]:
+    """The same versions, without their documents; `text` is the document of those to read."""
+    text = When(number__in=read, then=F("document_json"))
+    found = Publication.objects.of(year, slug).order_by("-number").defer("document_json")
+    return found.annotate(text=Case(text, default=Value(""), output_field=TextField()))
 
 
 def validations(year: int, slug: str) -> list[tuple[int, Validation]]:

@@ -12,8 +12,10 @@ from policies.views import (
     leading,
     lists,
     machines,
+    over_time,
     search,
     site,
+    statistics,
     what_if,
 )
 
@@ -87,6 +89,9 @@ urlpatterns = [
         factsheets.version_citation,
         name="version_citation",
     ),
+    path(
+        "factsheets/<slug:slug>/over-time/", over_time.country_over_time, name="country_over_time"
+    ),
     path("policies/", lists.policy_list, name="policy_list"),
     path("policies.<format:kind>", lists.policy_file, name="policy_file"),
     path("factsheets.<format:kind>", lists.factsheet_file, name="factsheet_file"),
@@ -94,6 +99,9 @@ urlpatterns = [
     path("categories.<format:kind>", categories.categories_file, name="categories_file"),
     path("categories/<slug:section>/<slug:code>/", categories.category, name="category"),
     path("compare/", compare.compare, name="compare"),
+    path("statistics/", statistics.statistics_latest, name="statistics_latest"),
+    path("statistics/<year:year>/", statistics.of_edition, name="statistics"),
+    path("statistics/<year:year>.<format:kind>", statistics.file, name="statistics_file"),
     path("search/", search.search, name="search"),
     path("methodology/", site.methodology_latest, name="methodology_latest"),
     path("methodology/<year:year>/", site.methodology, name="methodology"),

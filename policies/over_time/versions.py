@@ -89,9 +89,9 @@ def read(publications: QuerySet[Publication], readable: Q) -> Iterator[Version]:
     text = Case(
         When(readable, then=F("document_json")), default=Value(""), output_field=TextField()
     )
-    rows = publications.order_by(SLUG, YEAR, "number").values_list(*COLUMNS, text)
-    for row in rows.iterator(CHUNK):
-        yield Version(*row[:-1], json.loads(row[-1]) if row[-1] else None)
+    rows: Any = publications.order_by(SLUG, YEAR, "number").values_list(*COLUMNS, text)
+    for *columns, found in rows.iterator(CHUNK):
+        yield Version(*[*columns, json.loads(found) if found else None])
 
 
 def steps(versions: Iterable[Version], rules: Rules) -> Iterator[tuple[Version, Step | None]]:

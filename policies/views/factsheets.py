@@ -3,6 +3,7 @@
 Pages are rendered without the request, so none of them can show who reads it.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_safe
 
 from policies import finding, missing, presentation
 from policies.addresses import absolute
-from policies.comparing import Comparison, compared, kinds_of
+from policies.comparing import compared, kinds_of
 from policies.finding import State
 from policies.languages import without_language
 from policies.models import Of, Publication
+from policies.over_time.versions import Rules
 from policies.pages import JSON, nothing_here, respond
+from policies.presentation.parts import explanation_of
 from policies.presentation.translated import country_name, translated
 from policies.wording import said_like
 
@@ -137,6 +140,7 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
         "country_note": said_like(Of.COUNTRY, "note", state.country_note),
         "policies_lead_in": said_like(Of.SECTION, "lead_in", state.policies_lead_in or ""),
         "maturity_lead_in": said_like(Of.SECTION, "lead_in", state.maturity_lead_in or ""),
+        "several": state.of_country > 1,
         "shown": shown,
         "permanent": citation.address,
         "permanent_path": without_language(shown.url),
@@ -200,7 +204,8 @@ class HistoryRow(NamedTuple):
 
 
 def _history(year: int, slug: str, states: list[State], pair: list[int]) -> str:
-    versions = _versions(year, slug)
+    publications = finding.versions(year, slug, pair)
+    versions = presentation.versions_of(year, slug, publications)
     withdrawn = [version for version in versions if version.number in pair and version.withdrawn]
     validations, objections = finding.validations(year, slug), finding.objections(year, slug)
     context = {
@@ -220,21 +225,28 @@ def _history(year: int, slug: str, states: list[State], pair: list[int]) -> str:
         "before": pair[0] if len(pair) == 2 else None,
         "after": pair[1] if len(pair) == 2 else None,
         "withdrawn": withdrawn,
-        "compared": None if withdrawn else _compared(year, slug, versions, pair),
+        **({} if withdrawn else _compared(publications, pair)),
     }
     return render_to_string("policies/factsheet_history.html", context)
 
 
-def _compared(
-    year: int, slug: str, versions: list[presentation.Version], pair: list[int]
-) -> Comparison | None:
+def _compared(publications: Iterable[Any], pair: list[int]) -> dict[str, Any]:
+    """What differs between the two, and why their scores do."""
     if len(pair) < 2:
-        return None
-    before, after = pair
-    documents = finding.documents(year, slug, pair)
-    between = (version for version in versions if before < version.number <= after)
-    changes = [change for version in between for change in version.changes]
-    return compared(documents[before], documents[after], changes)
+        return {}
+    before, after = (
+        json.loads(publication.text)
+        for number in pair
+        for publication in publications
+        if publication.number == number
+    )
+    between = (each for each in publications if min(pair) < each.number <= max(pair))
+    changes = [change for publication in between for change in publication.changes]
+    why = Rules.read().why(before, after, changes)
+    return {
+        "compared": compared(before, after, changes),
+        "explanation": explanation_of(before, after, why.decomposition, why.later_under_earlier),
+    }
 
 
 def _document(year: int, slug: str, state: State) -> dict[str, Any]:
