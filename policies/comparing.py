@@ -155,6 +155,7 @@ def _titles(document: Document) -> dict[Key, str]:
 
 def titles_by_anchor(before: Document, after: Document) -> dict[str, str]:
     """What the sections of both are called, those of a policy with its name."""
+    before, after = translated(before), translated(after)
     titles = _titles(before) | _titles(after)
     names = _names_of_policies(before) | _names_of_policies(after)
     words = _("%(policy)s: %(section)s")

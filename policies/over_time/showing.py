@@ -14,6 +14,7 @@ from policies.comparing import kinds_of, titles_by_anchor
 from policies.models import ChangeKind, Country
 from policies.over_time.versions import Rules, Step, Version, of_country, steps
 from policies.presentation.parts import Explanation, causes_in_words, explanation_of
+from policies.presentation.translated import country_name, translated
 from policies.presentation.words import moment, points
 from scoring.decomposing import Cause
 
@@ -161,7 +162,7 @@ def timeline_of(slug: str) -> Timeline | None:
         return None
     current = {version.year for version in shown if version.is_current}
     return Timeline(
-        name=last.name,
+        name=country_name(last.name),
         slug=slug,
         is_demonstration=last.group == Country.Group.DEMONSTRATION,
         readable=[version for version in shown if not version.withdrawn],
@@ -186,11 +187,12 @@ def _leading_on(change: Changed, slug: str, current: set[int]) -> Changed:
 def _shown(version: Version) -> Shown:
     place = [version.year, version.slug, version.number]
     values = {"year": version.year, "number": version.number}
-    maturity = version.document["maturity"] if version.document else {"criteria": []}
+    document = translated(version.document) if version.document else {}
+    maturity = document.get("maturity", {"criteria": []})
     criteria = {criterion["code"]: criterion for criterion in maturity["criteria"]}
     scores = {code: criterion["points"] for code, criterion in criteria.items()}
     maxima = {code: criterion["maximum"] for code, criterion in criteria.items()}
-    if version.document:
+    if document:
         scores[TOTAL], maxima[TOTAL] = maturity["total"], maturity["maximum"]
     return Shown(
         label=_("%(year)d, version %(number)d") % values,

@@ -43,23 +43,26 @@ OF_A_POLICY = [field.name for field in fields(PolicyFacts) if field.name not in 
 
 @dataclass(frozen=True)
 class Why:
-    """A decomposition, with what the later content would get under the earlier rubric."""
+    """A decomposition, with the later content and the earlier rubric."""
 
     decomposition: Decomposition
-    later_under_earlier: Mapping[str, Points]
+    later: Content
+    earlier: RubricTable | None
+
+    @property
+    def later_under_earlier(self) -> dict[str, Points]:
+        scores = rescored(self.later, self.earlier)
+        return {code: scored.points for code, scored in scores.items()}
 
 
 def why(
     before: Document, after: Document, changes: Changes, rubrics: Rubrics, proves: Vocabulary
 ) -> Why:
     """Why the points of two versions differ; `rubrics` by code are those that scored them."""
-    earlier = rubrics.get(before["maturity"]["rubric"])
-    later = rubrics.get(after["maturity"]["rubric"])
-    decomposition = decompose(
-        points_of(before), points_of(after), stages(before, after, changes, proves), later
-    )
-    under_earlier = rescored(content_of(after), earlier)
-    return Why(decomposition, {code: scored.points for code, scored in under_earlier.items()})
+    earlier, later = (rubrics.get(each["maturity"]["rubric"]) for each in (before, after))
+    found = stages(before, after, changes, proves)
+    decomposition = decompose(points_of(before), points_of(after), found, later)
+    return Why(decomposition, content_of(after), earlier)
 
 
 def points_of(document: Document) -> dict[str, Points]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.presentation.score import Criterion, criteria_of
+from policies.presentation.translated import translated
 from policies.presentation.words import Document, points
 from scoring.decomposing import Cause, Change, Decomposition, Points, in_order
 from scoring.decomposing import Part as Due
@@ -101,7 +102,8 @@ def explanation_of(
     decomposition: Decomposition,
     later_under_earlier: Mapping[str, Points],
 ) -> Explanation:
-    earlier, later = ({c.code: c for c in criteria_of(document)} for document in (before, after))
+    sides = (translated(document) for document in (before, after))
+    earlier, later = ({c.code: c for c in criteria_of(side)} for side in sides)
     titles = {code: criterion.title for code, criterion in {**earlier, **later}.items()}
     rubrics = before["maturity"]["rubric"], after["maturity"]["rubric"]
     return Explanation(
