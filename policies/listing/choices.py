@@ -9,9 +9,9 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Value, When
 from django.utils.translation import gettext as _
 
 from policies.finding import YEAR
-from policies.models import Category, Country, Of, Publication
+from policies.models import Availability, Category, Country, Of, Publication
 from policies.presentation.translated import category_text, section_name
-from policies.presentation.words import points
+from policies.presentation.words import nothing, points
 from policies.wording import said_like
 from scoring.models import Level
 from scoring.reasons import plain_points
@@ -75,6 +75,15 @@ class Choices:
         return [
             (section_name(type_), [(_word(row), category_text(row)) for row in of_type])
             for type_, of_type in groupby(self._categories, key=lambda row: row.section_type)
+        ]
+
+    @property
+    def said(self) -> list[Choice]:
+        """For each section that takes categories, what it may say where it names none."""
+        sections = {row.section_type.code: str(row.section_type) for row in self._categories}
+        return [
+            (title, [(f"{code}.{kind}", nothing(kind).label) for kind in Availability.values])
+            for code, title in sections.items()
         ]
 
     @cached_property

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from policies.finding import SLUG, YEAR
 from policies.listing.choices import ALL
-from policies.listing.filters import FactsheetFilters
+from policies.listing.filters import FactsheetFilters, PolicyFilters
 from policies.listing.selecting import Part, Selection
 from policies.missing import Missing, Refused
 from policies.models import Country, Publication, PublishedPolicy, PublishedScore, Standing
@@ -27,6 +27,9 @@ class Factsheets(Selection):
         "The words are looked for in whole factsheets, also in policies that have ended,"
         " have not yet started or are examples."
     )
+    FOREIGN = {
+        name: PolicyFilters.base_filters[name].label for name in ("said", "period", "age", "budget")
+    }
     ORDERS = {
         "name": ("country", "-year", "pk"),
         "-score": ("-total", "country", "-year", "pk"),
@@ -42,7 +45,7 @@ class Factsheets(Selection):
         ]
 
     def base(self) -> QuerySet[Publication]:
-        return Publication.objects.current()
+        return Publication.objects.as_of(self.day)
 
     def ordered(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
         return rows.defer("document_json").annotate(
@@ -62,6 +65,8 @@ class Factsheets(Selection):
     @property
     def totals(self) -> dict[str, int]:
         """Counted already, for the choice of editions."""
+        if self.day:
+            return super().totals
         years = self.choices.years
         chosen = years.values() if self.edition == ALL else [years.get(int(self.edition or 0), {})]
         counted = [(counts.get(False, 0), counts.get(True, 0)) for counts in chosen]

@@ -5,27 +5,35 @@ that an empty list can be counted again without each of its filters, all in one 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, ExtractYear
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from policies.finding import YEAR
 from policies.listing.choices import ALL, Choices
 from policies.models import (
+    Availability,
     CategoryUse,
     Country,
     Kind,
     Level,
+    Period,
     Place,
+    PoliciesStatus,
     Publication,
     PublishedPolicy,
     PublishedScore,
+    PublishedSection,
     SearchEntry,
     Standing,
 )
@@ -70,6 +78,27 @@ class ByText(By):
     field_class = forms.CharField
 
 
+class ByDay(By):
+    """A day that has come, written like 2022-12-31."""
+
+    field_class = forms.DateField
+
+    def __init__(self, condition: Callable[[Data], Q], **kwargs: Any) -> None:
+        message = _("Write a day that has come, like 2022-12-31.")
+        super().__init__(
+            condition,
+            input_formats=["%Y-%m-%d"],
+            validators=[_has_come],
+            error_messages={"invalid": message},
+            **kwargs,
+        )
+
+
+def _has_come(day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError(_("This day has not come yet."))
+
+
 # Outside of the form, where no “Score” stands above them.
 LABELS = {"total_from": _("Score from"), "total_to": _("Score to")}
 
@@ -84,7 +113,8 @@ class Filters(django_filters.FilterSet):
 
     CHOSEN: tuple[str, ...] = ()  # filters whose choices come from the database
     COUPLED: dict[str, tuple[str, ...]] = {}  # filters whose condition heeds the one named
-    SETTINGS: tuple[str, ...] = ("match", "sort")
+    SETTINGS: tuple[str, ...] = ("match", "sort", "on")
+    LINKED: tuple[str, ...] = ("on",)  # asked for by links of other pages, and by no control
 
     def __init__(self, data: Any, choices: Choices) -> None:
         super().__init__(data, self._meta.model._default_manager.none())
@@ -183,9 +213,37 @@ def _categories(data: Data, place: str) -> Q:
     return Q(Exists(uses))
 
 
+NO_POLICY, UNRESEARCHED = "none", "unresearched"
+STRONGEST = (
+    *reversed(Kind.choices),
+    (NO_POLICY, _("No policy in force")),
+    (UNRESEARCHED, _("Not yet researched")),
+)
+
+
+def _strongest(data: Data) -> Q:
+    """The strongest kind among the policies that count is one of those asked for."""
+    counting = PublishedPolicy.objects.filter(
+        publication=OuterRef("pk"), standing=Standing.IN_FORCE
+    )
+    any_policy = Q(Exists(counting))
+    unresearched = Q(policies_status=PoliciesStatus.NOT_RESEARCHED)
+    found = {NO_POLICY: ~any_policy & ~unresearched, UNRESEARCHED: ~any_policy & unresearched}
+    for kind, stronger in zip(Kind.values, _stronger(), strict=True):
+        found[kind] = Q(Exists(counting.filter(kind=kind))) & ~Q(
+            Exists(counting.filter(kind__in=stronger))
+        )
+    return reduce(or_, (found[value] for value in data["strongest"]))
+
+
+def _stronger() -> list[list[str]]:
+    return [Kind.values[place + 1 :] for place in range(len(Kind.values))]
+
+
 class FactsheetFilters(Filters):
     CHOSEN = ("edition", "points", "category")
     COUPLED = {"kind": ("level",), "level": ("kind",)}
+    LINKED = ("strongest", "on")
 
     q = ByText(lambda data: _text(data, "pk"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, YEAR), label=_("Edition"))
@@ -206,6 +264,8 @@ class FactsheetFilters(Filters):
     category = ByChoices(
         lambda data: _categories(data, "policy__publication"), label=_("Categories")
     )
+    strongest = ByChoices(_strongest, choices=STRONGEST, label=_("Strongest kind of policy"))
+    on = ByDay(everything, label=_("As published on"))
     match = ByChoice(everything, choices=MATCH, label=_("Having"))
     sort = ByChoice(
         everything,
@@ -226,8 +286,68 @@ class FactsheetFilters(Filters):
 # Policies: conditions on a published policy
 
 
+def _said(data: Data) -> Q:
+    """A section says one of these and names no category; one that is missing was not researched."""
+    return reduce(or_, (_says(*value.rsplit(".", 1)) for value in data["said"]))
+
+
+def _says(section: str, availability: str) -> Q:
+    own = PublishedSection.objects.filter(policy=OuterRef("pk"), section=section)
+    named = CategoryUse.objects.filter(policy=OuterRef("pk"), category__section_type__code=section)
+    says = Q(Exists(own.filter(availability=availability)))
+    if availability == Availability.NOT_RESEARCHED:
+        says |= ~Q(Exists(own))
+    return says & ~Q(Exists(named))
+
+
+AGES: dict[str, tuple[int | None, int | None]] = {  # years: more than, and at most
+    "2": (None, 2),
+    "5": (2, 5),
+    "10": (5, 10),
+    "over": (10, None),
+}
+AGE_CHOICES = (
+    ("2", _("Up to 2 years")),
+    ("5", _("Over 2, up to 5 years")),
+    ("10", _("Over 5, up to 10 years")),
+    ("over", _("Over 10 years")),
+    ("unknown", _("Starting year not known")),
+)
+
+
+def _age(data: Data) -> Q:
+    """Years from the start to the year of the collection."""
+    return reduce(or_, map(_aged, data["age"]))
+
+
+def _aged(band: str) -> Q:
+    if band not in AGES:
+        return Q(starting_year=None)
+    over, up_to = AGES[band]
+    year = ExtractYear("publication__factsheet__edition__collected_on")
+    found = Q(starting_year__isnull=False)
+    if over is not None:
+        found &= Q(starting_year__lt=year - over)
+    if up_to is not None:
+        found &= Q(starting_year__gte=year - up_to)
+    return found
+
+
+BUDGETS = tuple(
+    (f"{name}.{value}", format_lazy("{}: {}", title, label))
+    for name, title in (("overall", _("Overall")), ("annual", _("Annual")))
+    for value, label in Availability.choices
+)
+
+
+def _budget(data: Data) -> Q:
+    asked = (value.split(".") for value in data["budget"])
+    return reduce(or_, (Q(**{f"{name}_budget": said}) for name, said in asked))
+
+
 class PolicyFilters(Filters):
-    CHOSEN = ("edition", "category")
+    CHOSEN = ("edition", "category", "said")
+    LINKED = ("said", "period", "age", "budget", "on")
 
     q = ByText(lambda data: _text(data, "publication"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, f"publication__{YEAR}"), label=_("Edition"))
@@ -243,6 +363,13 @@ class PolicyFilters(Filters):
         lambda data: Q(level__in=data["level"]), choices=Level.choices, label=_("Level")
     )
     category = ByChoices(lambda data: _categories(data, "policy"), label=_("Categories"))
+    said = ByChoices(_said, label=_("Without a category"))
+    period = ByChoices(
+        lambda data: Q(period__in=data["period"]), choices=Period.choices, label=_("Period")
+    )
+    age = ByChoices(_age, choices=AGE_CHOICES, label=_("Age"))
+    budget = ByChoices(_budget, choices=BUDGETS, label=_("Budget"))
+    on = ByDay(everything, label=_("As published on"))
     match = ByChoice(everything, choices=MATCH, label=_("Having"))
     sort = ByChoice(
         everything,

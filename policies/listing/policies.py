@@ -23,7 +23,7 @@ from policies.finding import DEMONSTRATION
 from policies.listing.filters import PolicyFilters
 from policies.listing.selecting import Part, Selection
 from policies.missing import Missing, Refused
-from policies.models import Category, CategoryUse, PublishedPolicy, Standing
+from policies.models import Category, CategoryUse, Publication, PublishedPolicy, Standing
 
 COUNTRY = "publication__factsheet__country"
 CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)\.(?P<code>[-\w]+)")
@@ -50,6 +50,7 @@ class Policies(Selection):
         "total_from": gettext_lazy("Score from"),
         "total_to": gettext_lazy("Score to"),
         "points": gettext_lazy("Points"),
+        "strongest": gettext_lazy("Strongest kind of policy"),
         "colour": gettext_lazy("Colour of the map"),
     }
     ORDERS = {
@@ -85,7 +86,10 @@ class Policies(Selection):
         ]
 
     def base(self) -> QuerySet[PublishedPolicy]:
-        return PublishedPolicy.objects.filter(publication__is_current=True)
+        if self.day is None:
+            return PublishedPolicy.objects.filter(publication__is_current=True)
+        shown = Publication.objects.as_of(self.day).values("pk")
+        return PublishedPolicy.objects.filter(publication__in=shown)
 
     def ordered(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
         return rows.annotate(

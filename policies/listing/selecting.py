@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -108,7 +109,15 @@ class Selection:
             errors = filters.form.errors.items()
             wrongs = ((name, self.labels[name], " ".join(found)) for name, found in errors)
             raise wrong(self.asked, wrongs)
+        if filters.form.cleaned_data["on"] and filters.form.cleaned_data["q"]:
+            words = _("Only what is published today can be searched for words.")
+            raise wrong(self.asked, [("on", self.labels["on"], words)])
         return filters
+
+    @property
+    def day(self) -> date | None:
+        """The day whose publications are listed; without one, today's."""
+        return self.filters.form.cleaned_data["on"]
 
     @cached_property
     def part(self) -> Part:

@@ -11,6 +11,7 @@ from policies.listing.choices import ALL
 from policies.listing.factsheets import Factsheets
 from policies.listing.selecting import Selection
 from policies.missing import Link
+from policies.presentation.words import moment
 from policies.searching.query import parse
 
 
@@ -22,11 +23,19 @@ class Note:
 
 def notes_of(selection: Selection) -> list[Note]:
     return [
+        *_day(selection),
         *_editions(selection),
         *_foreign(selection),
         *_text(selection),
         *_categories(selection),
     ]
+
+
+def _day(selection: Selection) -> Iterator[Note]:
+    if selection.day:
+        words = _("This is what was published when %(day)s ended.")
+        today = Link(_("As it is today"), selection.asked.with_(on=""))
+        yield Note(words % {"day": moment(selection.day)}, (today,))
 
 
 def _editions(selection: Selection) -> Iterator[Note]:
@@ -77,17 +86,21 @@ def _edition(selection: Selection, year: int, label: str = "") -> Link:
 
 
 def _foreign(selection: Selection) -> Iterator[Note]:
-    if names := selection.asked.foreign:
+    if not (names := selection.asked.foreign):
+        return
+    if isinstance(selection, Factsheets):
+        words = _("Only the list of policies knows these, so they filter nothing here: %(names)s.")
+        other, label = "policies:policy_list", _("The policies with them")
+    else:
         words = _(
             "Only the list of factsheets knows these, so they filter nothing here: %(names)s."
         )
-        labels = ", ".join(str(selection.FOREIGN[name]) for name in names)
-        other = selection.asked.elsewhere(reverse("policies:factsheet_list"))
-        links = (
-            Link(_("This list without them"), selection.asked.with_()),
-            Link(_("The factsheets with them"), other),
-        )
-        yield Note(words % {"names": labels}, links)
+        other, label = "policies:factsheet_list", _("The factsheets with them")
+    links = (
+        Link(_("This list without them"), selection.asked.with_()),
+        Link(label, selection.asked.elsewhere(reverse(other))),
+    )
+    yield Note(words % {"names": ", ".join(str(selection.FOREIGN[name]) for name in names)}, links)
 
 
 def _text(selection: Selection) -> Iterator[Note]:

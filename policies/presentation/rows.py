@@ -21,6 +21,7 @@ class FactsheetRow:
     examples: int
     score: Score
     published: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class PolicyRow:
     years: str
     categories: list[tuple[str, list[str]]]
     label: str
+    number: int
 
 
 def factsheet_row(row: Any) -> FactsheetRow:
@@ -48,6 +50,7 @@ def factsheet_row(row: Any) -> FactsheetRow:
         examples=row.examples,
         score=score_of_row(row),
         published=moment(row.published_at),
+        number=row.number,
     )
 
 
@@ -68,6 +71,7 @@ def policy_row(row: Any) -> PolicyRow:
         years=_years(row),
         categories=list(categories.items()),
         label=_label(row),
+        number=row.number,
     )
 
 

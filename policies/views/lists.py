@@ -91,6 +91,7 @@ def _coloured(selection: Factsheets) -> dict[str, str]:
 def _mapped_year(selection: Factsheets, parts: list[showing.ShownPart]) -> int | None:
     """The edition, if all of it is listed: a map beside a filtered list would show more."""
     is_filtered = selection.filters.conditions().keys() - {"edition"}
+    is_filtered |= {"on"} if selection.day else set()
     is_whole = not is_filtered and selection.edition != ALL and selection.is_first_page
     return int(selection.edition) if is_whole and parts[0].total else None
 
@@ -132,7 +133,13 @@ def _context(selection: Selection, parts: list[showing.ShownPart]) -> dict[str, 
     return {
         "own_address": own,
         "canonical": "" if is_narrowed else own,
-        "comparable": selection.edition != ALL,
+        "comparable": selection.edition != ALL and selection.day is None,
+        "is_fixed": selection.day is not None,
+        "linked": [
+            (name, value)
+            for name in selection.filters.LINKED
+            for value in selection.asked.values.get(name, ())
+        ],
         "asked": selection.asked,
         "edition": showing.edition_of(selection),
         "fields": fields,

@@ -11,7 +11,7 @@ from policies.models import Standing
 from policies.what_if.asking import FACTS, NEW, STATUS
 
 TEXT = (Path(__file__).parents[2] / "docs/reading.md").read_text(encoding="utf-8")
-ROWS = re.findall(r"^\| (`.+?) \| (both|factsheets) \| (.+) \|$", TEXT, re.MULTILINE)
+ROWS = re.findall(r"^\| (`.+?) \| (both|factsheets|policies) \| (.+) \|$", TEXT, re.MULTILINE)
 NAMED = {name: of for names, of, _what in ROWS for name in re.findall(r"`(\w+)`", names)}
 
 
@@ -20,9 +20,11 @@ def test_every_parameter_of_the_lists_is_explained():
     assert set(NAMED) == known
 
 
-@pytest.mark.parametrize("name", FactsheetFilters.base_filters)
+@pytest.mark.parametrize("name", {**FactsheetFilters.base_filters, **PolicyFilters.base_filters})
 def test_it_says_which_list_has_a_filter(name):
-    assert NAMED[name] == ("both" if name in PolicyFilters.base_filters else "factsheets")
+    lists = {"factsheets": FactsheetFilters, "policies": PolicyFilters}
+    having = [of for of, filters in lists.items() if name in filters.base_filters]
+    assert NAMED[name] == ("both" if len(having) == 2 else having[0])
 
 
 @pytest.mark.parametrize("filters", [FactsheetFilters, PolicyFilters])

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 from collections import Counter
 from datetime import timedelta
 from types import SimpleNamespace
@@ -306,3 +307,63 @@ def test_what_can_not_be_is_refused_with_a_way_out(site, db, client, address, st
 
 def test_the_latest_edition_is_meant_where_none_is_named(site, db, client):
     assert client.get("/statistics/")["Location"] == "/statistics/2022/"
+
+
+# Every number opens its list
+
+
+@pytest.mark.parametrize("part", ["countries", "demonstration"])
+def test_every_number_opens_the_list_that_it_counts(site, db, client, part):
+    """All bars of the page, each against the number of rows of its list."""
+    found = page(client, f"/statistics/2022/?part={part}")
+    numbers = re.findall(r'<a href="(/(?:factsheets|policies)/[^"]+)">(\d+)', found.html)
+    assert len(numbers) > 90
+    assert [(link, int(count)) for link, count in numbers] == [
+        (link, _listed(client, link, part)) for link, _count in numbers
+    ]
+
+
+def _listed(client, link, part):
+    """How many rows of the list are of the part, and counted there."""
+    path, _question, query = link.replace("&amp;", "&").partition("?")
+    response = client.get(f"{path.rstrip('/')}.json?{query}")
+    assert response.status_code == 200, link
+    parts = json.loads(response.content)["parts"]
+    name = "in-force" if "in-force" in parts else "countries"
+    if part == "demonstration":
+        return sum(row.get("standing", "in_force") == "in_force" for row in parts[part])
+    return len(parts[name])
+
+
+def test_a_list_of_a_day_gone_by_names_versions_that_stay(site, db, client):
+    today = timezone.localdate()
+    with transaction.atomic():
+        france = Publication.objects.get(factsheet__country__code="FR")
+        withdraw(france, by=site.cast["cleo"], reason="A mistake.")
+        table = Publication._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET published_at = %s", [timezone.now() - timedelta(days=9)]
+            )
+        asked = f"?edition=2022&on={today - timedelta(days=1)}"
+        then, now = page(client, f"/factsheets/{asked}"), page(client, "/factsheets/?edition=2022")
+        assert "/factsheets/2022/france/v1/" in then.links
+        assert "/factsheets/2022/france/" not in now.links
+        assert "This is what was published when" in then.text
+        policies = page(client, f"/policies/{asked}&kind=broad&kind=sectoral&kind=cluster")
+        assert "This is what was published when" in policies.text
+        transaction.set_rollback(True)
+
+
+LISTS_REFUSE = [
+    ("/factsheets/?on=2999-01-01", "As published on: This day has not come yet."),
+    ("/policies/?on=soon", "As published on: Write a day that has come, like 2022-12-31."),
+    ("/policies/?on=2026-01-01&q=plan", "Only what is published today can be searched for words."),
+    ("/policies/?age=old", "Age: “old” is not among the choices."),
+    ("/policies/?said=objectives.nothing", "is not among the choices"),
+]
+
+
+@pytest.mark.parametrize(("address", "words"), LISTS_REFUSE)
+def test_lists_refuse_days_and_facts_that_can_not_be(site, db, client, address, words):
+    assert words in page(client, address, 400).text
