@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.models import Decision, Objection, Validation, ValidationStatus
+from policies.presentation.words import moment
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def checked_of(number: int, validations: Iterable[tuple[int, Validation]]) -> Ch
 def _words(validation: Validation | None) -> str:
     if validation is None or validation.status == ValidationStatus.NOT_ASKED:
         return _("The national authority has not been asked to check this version.")
-    values = {"office": validation.office, "day": _day(validation.on)}
+    values = {"office": validation.office, "day": moment(validation.on)}
     if validation.status == ValidationStatus.VALIDATED:
         return _("Validated by %(office)s on %(day)s.") % values
     if validation.status == ValidationStatus.ASKED:
@@ -64,12 +63,8 @@ def _earlier(number: int, latest: dict[int, Validation]) -> str:
     return _("Version %(number)d was validated by %(office)s on %(day)s; this one was not.") % {
         "number": version,
         "office": latest[version].office,
-        "day": _day(latest[version].on),
+        "day": moment(latest[version].on),
     }
-
-
-def _day(value: date | None) -> str:
-    return date_format(value, "j F Y") if value else ""
 
 
 def objected_of(number: int, objections: Iterable[tuple[int, Objection]]) -> list[Objected]:
@@ -82,10 +77,10 @@ def _objected(objection: Objection) -> Objected:
     if objection.decision != Decision.OPEN:
         decision = _("%(decision)s on %(day)s.") % {
             "decision": str(objection.get_decision_display()).capitalize(),
-            "day": _day(objection.decided_on),
+            "day": moment(objection.decided_on),
         }
     return Objected(
-        _day(objection.received_on),
+        moment(objection.received_on),
         objection.office,
         objection.text,
         decision,

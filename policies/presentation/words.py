@@ -2,16 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from policies.languages import ENGLISH, language
 from policies.models import Availability
 
 Document = dict[str, Any]
@@ -84,8 +85,8 @@ def folded(html: str) -> Text:
 
 
 def points(value: float | Decimal | None) -> str:
-    """2.0 as "2", 0.5 as "0.5", an unknown number as a dash."""
-    return DASH if value is None else f"{float(value):g}"
+    """2.0 as "2", 0.5 as "0.5" or "0,5", an unknown number as a dash."""
+    return DASH if value is None else number_format(f"{float(value):g}")
 
 
 def exact(value: Decimal) -> int | float:
@@ -95,17 +96,26 @@ def exact(value: Decimal) -> int | float:
 
 def day(iso: str | None) -> str:
     """2022-12-20 as "20 December 2022"."""
-    return date_format(date.fromisoformat(iso[:10]), "j F Y") if iso else ""
+    return moment(date.fromisoformat(iso[:10])) if iso else ""
 
 
-def moment(value: datetime | None) -> str:
-    return date_format(value, "j F Y") if value else ""
+def moment(value: date | None) -> str:
+    """The day, as the language of the page writes it; Django's English is American."""
+    if value is None:
+        return ""
+    return date_format(value, "j F Y" if language() == ENGLISH else "DATE_FORMAT")
 
 
 def money(amount: str, currency: str) -> str:
-    """A stored amount with thousands separated: "EUR 1,400,000"."""
-    number = f"{Decimal(amount):,.2f}".removesuffix(".00")
-    return f"{currency} {number}".strip()
+    """A stored amount with thousands separated: "EUR 1,400,000" or "EUR 1.400.000"."""
+    value = Decimal(amount)
+    decimals = 0 if value == value.to_integral_value() else 2
+    return f"{currency} {number_format(value, decimals, force_grouping=True)}".strip()
+
+
+def whole(number: int) -> str:
+    """A count with thousands separated."""
+    return number_format(number, force_grouping=True)
 
 
 def sentence_case(title: str) -> str:

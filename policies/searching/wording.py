@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from policies.presentation.words import whole
 from policies.searching.found import MOST
 from policies.searching.results import Results
 from policies.searching.scope import Published, Tally
@@ -16,7 +17,7 @@ def summary(found: Results, country: str = "") -> list[str]:
     if found.more:
         sentences.append(
             _("More than %(most)s places: those published last are ranked here.")
-            % {"most": f"{MOST:,}"}
+            % {"most": whole(MOST)}
         )
     if country:
         sentences.append(_in_country(found.real if found.real.of else found.invented, country))
@@ -32,7 +33,7 @@ def _in_country(tally: Tally, country: str) -> str:
     words = ngettext(
         "%(places)s place in %(country)s.", "%(places)s places in %(country)s.", tally.places
     )
-    return _with_others(words % {"places": f"{tally.places:,}", "country": country}, tally)
+    return _with_others(words % {"places": whole(tally.places), "country": country}, tally)
 
 
 def _with_others(sentence: str, tally: Tally) -> str:
@@ -44,7 +45,7 @@ def _with_others(sentence: str, tally: Tally) -> str:
         "%(aside)s more are in policies that do not count: ended, not yet started, or examples.",
         tally.aside,
     )
-    return f"{sentence} {words % {'aside': f'{tally.aside:,}'}}"
+    return f"{sentence} {words % {'aside': whole(tally.aside)}}"
 
 
 def real(tally: Tally) -> str:
@@ -67,7 +68,7 @@ def invented(tally: Tally) -> str:
 
 def _numbers(tally: Tally) -> dict[str, str]:
     numbers = {"places": tally.places, "countries": tally.countries, "of": tally.of}
-    return {name: f"{number:,}" for name, number in numbers.items()}
+    return {name: whole(number) for name, number in numbers.items()}
 
 
 def countries(published: Sequence[Published]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -92,7 +93,7 @@ def scope(published: Sequence[Published]) -> str:
         ngettext(
             "%(count)s factsheet is published.", "%(count)s factsheets are published.", real_ones
         )
-        % {"count": f"{real_ones:,}"}
+        % {"count": whole(real_ones)}
     ]
     if others:
         words = ngettext(
@@ -100,5 +101,5 @@ def scope(published: Sequence[Published]) -> str:
             "%(count)s more are of invented countries.",
             others,
         )
-        sentences.append(words % {"count": f"{others:,}"})
+        sentences.append(words % {"count": whole(others)})
     return " ".join(sentences)

@@ -18,9 +18,9 @@ from django.urls import reverse
 
 from policies.finding import SLUG, YEAR
 from policies.models import CategoryUse, Country, Publication, PublishedPolicy, Standing
-from policies.presentation.words import points
 from scoring.facts import Facts, Kind, Known, PolicyFacts, ended
 from scoring.maturity import CriterionTable
+from scoring.reasons import plain_points
 from scoring.steps import EVALUATIONS, KIND, SINCE, STATUS, SUPPORT, Step, applied
 
 SIDES = {"cluster": (Kind.CLUSTER,), "other": (Kind.BROAD, Kind.SECTORAL)}
@@ -189,7 +189,7 @@ class Field:
         of, what = wanted[0]
         if isinstance(what, Decimal):
             found = sorted(each for each in self.levels[of] if each >= what)
-            asked = [("points", f"{of}-{points(each)}") for each in found]
+            asked = [("points", f"{of}-{plain_points(str(each))}") for each in found]
             return self._address("policies:factsheet_list", asked, "countries")
         if of == KIND:
             return self._address("policies:policy_list", [("kind", what)], "in-force")

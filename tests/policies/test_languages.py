@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.utils.translation import override
 
+from policies.presentation.words import money
 from tests.factory import make_cast, make_publication
 from tests.policies.test_public_pages import Parsed, sample
 
@@ -101,3 +103,36 @@ def test_a_page_that_is_not_there_has_no_other_address(mexico, client, address):
     page = client.get(address).content.decode()
     assert "hreflang" in page
     assert '<link rel="alternate" hreflang' not in page
+
+
+# Numbers and days
+
+
+@pytest.mark.parametrize(
+    ("language", "score", "day"),
+    [
+        ("", "1.5 of 8", "30 September 2022"),
+        ("/es", "1,5", "30 de septiembre de 2022"),
+        ("/fr", "1,5", "30 septembre 2022"),
+        ("/de", "1,5", "30. September 2022"),
+    ],
+)
+def test_points_and_days_are_written_as_the_language_does(mexico, client, language, score, day):
+    page = client.get(f"{language}{MEXICO}").content.decode()
+    assert score in page
+    assert day in page
+
+
+def test_an_amount_has_its_thousands_separated_as_the_language_does():
+    with override("de"):
+        assert money("1400000.50", "EUR") == "EUR 1.400.000,50"
+    assert money("1400000", "EUR") == "EUR 1,400,000"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_addresses_and_files_keep_their_points(mexico, client, language):
+    page = client.get(f"/{language}/factsheets/").content.decode()
+    assert 'value="scope-0.5"' in page
+    assert client.get(f"/{language}/factsheets/?points=scope-0.5").status_code == 200
+    data = client.get(f"{MEXICO}v1.json").json()
+    assert data["maturity"]["total"] == 1.5
