@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from policies.finding import SLUG, YEAR
 from policies.models import CategoryUse, Country, Publication, PublishedPolicy, Standing
+from policies.presentation.translated import country_name
 from scoring.facts import Facts, Kind, Known, PolicyFacts, ended
 from scoring.maturity import CriterionTable
 from scoring.reasons import plain_points
@@ -216,7 +217,8 @@ class Field:
         for key, year, slug, name, group, code, reached in rows:
             edition = self.editions[year]
             self.published[key] = edition, slug
-            edition.places[slug] = Place(name, slug, group == Country.Group.DEMONSTRATION)
+            invented = group == Country.Group.DEMONSTRATION
+            edition.places[slug] = Place(country_name(name), slug, invented)
             if code:
                 self.levels[code].add(reached)
                 for deed in self.wanted:

@@ -6,6 +6,7 @@ from typing import Any
 from policies.document import Document, as_written, judgements
 from policies.presentation import card_of
 from policies.presentation.score import score_of
+from policies.presentation.translated import translated
 from policies.presentation.what_if import (
     Difference,
     chart_of,
@@ -25,22 +26,23 @@ def context_of(asked: Asked, found: Published, rubric: RubricTable) -> dict[str,
     """Everything that the template shows."""
     document = {**found.document, "country": {**found.document["country"], "name": found.name}}
     simulation = simulate(asked.facts, asked.changed, rubric, judgements(document))
-    supposed = _supposed(asked, document, rubric, simulation)
+    before, after = translated(document), translated(_supposed(asked, document, rubric, simulation))
     card = card_of(document, found.slug)
     return {
         "asked": asked,
         "card": card,
+        "language": document["language"],
         "status": form.status_field(asked),
         "fieldsets": form.fieldsets(asked),
         "adding": form.adding(asked),
         "examples": [policy.name for policy in asked.facts.policies if policy.is_example],
         "differences": list(_differences(asked)),
         "before": card.score,
-        "after": score_of(supposed["maturity"]),
-        "rows": criteria_beside(document, supposed, simulation.set_aside),
+        "after": score_of(after["maturity"]),
+        "rows": criteria_beside(before, after, simulation.set_aside),
         "is_rescored": _published(document) != [_points(r) for r in simulation.before.criteria],
-        "chart": chart_of(document, supposed, f"{card.name} {card.year}"),
-        "steps": stepping.steps_of(asked, found, rubric, simulation),
+        "chart": chart_of(before, after, f"{card.name} {card.year}"),
+        "steps": stepping.steps_of(asked, found, rubric, simulation, after),
     }
 
 

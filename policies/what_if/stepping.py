@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from policies.document import Document, number
 from policies.presentation.what_if import step_in_words
 from policies.presentation.words import points
 from policies.what_if.asking import Asked
@@ -13,8 +14,6 @@ from scoring.maturity import CriterionResult, RubricTable
 from scoring.steps import Search, Step, applied
 
 MOST = 8  # steps of a criterion that are shown
-
-Wanted = list[tuple[Step, frozenset[Deed]]]
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,14 @@ class CriterionSteps:
 
 
 def steps_of(
-    asked: Asked, found: Published, rubric: RubricTable, simulation: Simulation
+    asked: Asked,
+    found: Published,
+    rubric: RubricTable,
+    simulation: Simulation,
+    supposed: Document,
 ) -> list[CriterionSteps]:
-    wanted = {
+    """`supposed` is the document that says, in the language of the page, what is called what."""
+    wanted: dict[str, list[tuple[Step, frozenset[Deed]]]] = {
         criterion.code: [
             (step, deeds(step, asked.changed, criterion))
             for step in simulation.searches[criterion.code].steps[:MOST]
@@ -57,34 +61,41 @@ def steps_of(
     }
     every = {deed for steps in wanted.values() for _step, brought in steps for deed in brought}
     field = Field(found.year, found.before, found.slug, every)
+    written = {criterion["code"]: criterion for criterion in supposed["maturity"]["criteria"]}
     return [
-        _criterion(asked, result, simulation.searches[result.code], wanted[result.code], field)
+        _criterion(
+            result,
+            written[result.code]["title"],
+            simulation.searches[result.code],
+            [
+                _row(asked, written[result.code], step, field.precedents(brought))
+                for step, brought in wanted[result.code]
+            ],
+        )
         for result in simulation.after.criteria
     ]
 
 
 def _criterion(
-    asked: Asked, result: CriterionResult, search: Search, wanted: Wanted, field: Field
+    result: CriterionResult, title: str, search: Search, rows: list[StepRow]
 ) -> CriterionSteps:
     return CriterionSteps(
         code=result.code,
-        title=result.title,
+        title=title,
         above=points(search.above),
         maximum=points(result.maximum),
         is_open=result.points is None,
         is_judged=result.judged is not None,
         is_highest=search.above >= result.maximum,
-        rows=[_row(asked, result, step, brought, field) for step, brought in wanted],
-        hidden=len(search.steps) - len(wanted),
+        rows=rows,
+        hidden=len(search.steps) - len(rows),
         is_whole=search.is_whole,
     )
 
 
-def _row(
-    asked: Asked, result: CriterionResult, step: Step, brought: frozenset[Deed], field: Field
-) -> StepRow:
+def _row(asked: Asked, written: Document, step: Step, precedents: Precedents | None) -> StepRow:
     names = {policy.code: policy.name for policy in asked.changed.policies}
-    level = next(level for level in result.levels if level.points == step.points)
+    level = next(level for level in written["levels"] if level["points"] == number(step.points))
     moved = [
         (names[code], asked.with_(change._replace(policy=code) for change in step.changes))
         for code in step.instead
@@ -93,9 +104,9 @@ def _row(
         words=_words(step, asked.changed),
         url=asked.with_(step.changes),
         points=points(step.points),
-        level=level.label,
+        level=level["label"],
         instead=moved,
-        precedents=field.precedents(brought),
+        precedents=precedents,
     )
 
 

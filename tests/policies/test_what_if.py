@@ -7,13 +7,12 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.pages import Shelf, shelf
 from policies.what_if.simulating import simulate
 from policies.workflow import withdraw
 from scoring.maturity import assess
@@ -43,24 +42,17 @@ def with_cluster(country, *evaluations, year=2022, **fields):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico and two invented countries; France and Germany had an edition before."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        make_edition(2021)
-        documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
-        documents += [make_scored_document("FR", edition={"year": 2021})]
-        documents += [with_cluster("DE", "ex-ante", year=2021), with_cluster("DE", "ex-ante")]
-        documents += [with_cluster("FR", "ex-ante", "monitoring")]
-        documents += [make_scored_document(code) for code in OTHERS]
-        published = [make_publication(cast, document) for document in documents]
-        yield SimpleNamespace(cast=cast, mexico=published[0])
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    make_edition(2021)
+    documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
+    documents += [make_scored_document("FR", edition={"year": 2021})]
+    documents += [with_cluster("DE", "ex-ante", year=2021), with_cluster("DE", "ex-ante")]
+    documents += [with_cluster("FR", "ex-ante", "monitoring")]
+    documents += [make_scored_document(code) for code in OTHERS]
+    published = [make_publication(cast, document) for document in documents]
+    return SimpleNamespace(cast=cast, mexico=published[0])
 
 
 @pytest.fixture
@@ -335,3 +327,11 @@ def test_a_long_name_or_odd_code_does_no_harm(site, get):
     make_publication(site.cast, document | {"policies": [odd]})
     page = get("/factsheets/2022/switzerland/what-if/?new-1.kind=cluster&new.1.kind=broad")
     assert "<b>xxx" not in page.html
+
+
+def test_it_stays_in_the_language_of_the_page_with_one_query_more(get, client):
+    with CaptureQueriesContext(connection) as cold:
+        page = get(f"/es{MEXICO}")
+    assert len(cold) == 8
+    assert all(url.startswith(f"/es{MEXICO}?") for _words, _gives, url in steps(page, "scope"))
+    assert client.get("/es" + supposing(kind="broad")).url == f"/es{MEXICO}"
