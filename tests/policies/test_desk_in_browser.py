@@ -3,23 +3,27 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from policies import workflow
 from policies.loading import load
-from policies.models import Edition, Factsheet, User
+from policies.models import Edition
 from tests.browser import LOOKS, assert_accessible
 from tests.edition import make_edition
-from tests.factory import make_scored_document
+from tests.factory import make_cast, make_scored_document
+from tests.lasting import lent
+from tests.restoring import kept
 
 PAGES = ["/admin/", "/admin/progress/", "/admin/me/"]
 
 
-@pytest.fixture
-def sheet(cast: dict[str, User]) -> Factsheet:
+@kept
+def make_once() -> SimpleNamespace:
     """Of Ada, with a returned section, a comment and a deadline that has passed."""
+    cast = make_cast()
     made = load(make_scored_document(), by=cast["ada"]).factsheet
     made.editors.add(cast["ada"])
     Edition.objects.update(submit_by=date(2022, 9, 1))
@@ -29,7 +33,15 @@ def sheet(cast: dict[str, User]) -> Factsheet:
     workflow.return_(returned, by=cast["ben"], comment="Which sectors?")
     workflow.comment(made, by=cast["ben"], text="Shorter, please.")
     load(make_scored_document("QM"), by=cast["ada"])
-    return made
+    return SimpleNamespace(cast=cast, sheet=made)
+
+
+@pytest.fixture
+def once(db: None) -> SimpleNamespace:
+    return make_once()
+
+
+cast, sheet = lent("cast"), lent("sheet")
 
 
 def press_to(page: Page, target: Locator, limit: int = 60) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -10,16 +11,19 @@ from playwright.sync_api import Page, expect
 
 from policies import workflow
 from policies.changes import Source, change_set
-from policies.models import Factsheet, Objection, Policy, Publication, Section, User, Validation
+from policies.models import Factsheet, Objection, Policy, Publication, Section, Validation
 from tests.browser import LOOKS, assert_accessible
-from tests.factory import make_policy, make_publication, section, tick
+from tests.factory import make_cast, make_policy, make_publication, section, tick
+from tests.lasting import lent
+from tests.restoring import kept
 
 LONG = " ".join(f"Sentence {number} stays." for number in range(40))
 
 
-@pytest.fixture
-def changed(cast: dict[str, User]) -> Publication:
+@kept
+def make_once() -> SimpleNamespace:
     """Two versions that differ in a text, a fact and a score; validated, objected to."""
+    cast = make_cast()
     first = make_publication(cast)
     policy = first.factsheet.policies.get()
     with change_set(by=cast["ada"], source=Source.ADMIN, note="after a call"):
@@ -42,7 +46,15 @@ def changed(cast: dict[str, User]) -> Publication:
         row = section(policy, "objectives")
         row.text = row.text.replace("trade", "growth").replace("The end.", "That is all.")
         row.save()
-    return second
+    return SimpleNamespace(cast=cast, changed=second)
+
+
+@pytest.fixture
+def once(db: None) -> SimpleNamespace:
+    return make_once()
+
+
+cast, changed = lent("cast"), lent("changed")
 
 
 def of(row: Section | Factsheet) -> str:

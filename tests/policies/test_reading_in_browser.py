@@ -4,22 +4,27 @@ import json
 
 import pytest
 
+from policies.models import User
 from policies.reference_data import SAMPLE
 from policies.workflow import withdraw
 from tests.browser import LOOKS, assert_accessible
-from tests.factory import make_publication
+from tests.factory import make_cast, make_publication
+from tests.restoring import kept
 
 MEXICO, FICTAVIA = "/factsheets/2022/mexico/", "/factsheets/2022/fictavia/"
 PHONE, TABLET, DESK = 390, 768, 1280
 
 
-@pytest.fixture
-def publish(cast):
-    def publish(*names):
-        texts = [(SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8") for name in names]
-        return [make_publication(cast, json.loads(text)) for text in texts]
+@kept
+def make_site(*names):
+    cast = make_cast()
+    texts = [(SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8") for name in names]
+    return [make_publication(cast, json.loads(text)) for text in texts]
 
-    return publish
+
+@pytest.fixture
+def publish(db):
+    return make_site
 
 
 @pytest.fixture
@@ -54,11 +59,9 @@ def test_every_public_page_is_accessible(publish, browse, width, scheme):
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_pages_of_what_is_not_there_are_accessible(
-    publish, cast, browse, complaints, width, scheme
-):
+def test_pages_of_what_is_not_there_are_accessible(publish, browse, complaints, width, scheme):
     (publication,) = publish("mexico")
-    withdraw(publication, by=cast["cleo"], reason="A wrong year.")
+    withdraw(publication, by=User.objects.get(username="cleo"), reason="A wrong year.")
     page = browse(width=width, scheme=scheme)
     for address in (f"{MEXICO}v1/", MEXICO, f"{MEXICO}v9/", "/factsheets/2022/x/", "/nothing/"):
         page.goto(address)

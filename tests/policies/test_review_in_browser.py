@@ -1,21 +1,25 @@
 """The review page in Chromium: looked at by axe, and gone through by keyboard."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from policies.changes import change_set
-from policies.models import ChangeKind, Factsheet, Section, State, User
+from policies.models import ChangeKind, Factsheet, Section, State
 from policies.workflow import comment, return_, submit
 from tests.browser import LOOKS, assert_accessible
-from tests.factory import make_publication
+from tests.factory import make_cast, make_publication
+from tests.lasting import lent
+from tests.restoring import kept
 
 
-@pytest.fixture
-def factsheet(cast: dict[str, User]) -> Factsheet:
+@kept
+def make_once() -> SimpleNamespace:
     """Published; changed by Ada since, submitted, returned and commented on."""
+    cast = make_cast()
     found = make_publication(cast).factsheet
     texts = {
         "introduction": "At one glance.",
@@ -32,7 +36,15 @@ def factsheet(cast: dict[str, User]) -> Factsheet:
         submit(named(found, type_), by=cast["ada"], kind=ChangeKind.WORDING_ONLY)
     return_(named(found, "continuity"), by=cast["ben"], comment="Say more.")
     comment(found, by=cast["cleo"], text="Which title?")
-    return found
+    return SimpleNamespace(cast=cast, factsheet=found)
+
+
+@pytest.fixture
+def once(db: None) -> SimpleNamespace:
+    return make_once()
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 def named(factsheet: Factsheet, type_: str) -> Section:

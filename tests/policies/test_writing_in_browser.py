@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,7 +14,9 @@ from policies.models import Factsheet, Policy, Section, User
 from policies.roles import Role
 from policies.text import MAX_LENGTH
 from tests.browser import LOOKS, assert_accessible
-from tests.factory import make_scored_document, make_user
+from tests.factory import make_cast, make_scored_document, make_user
+from tests.lasting import lent
+from tests.restoring import kept
 
 WORD = (Path(__file__).parent / "pasted" / "word.html").read_text(encoding="utf-8")
 PASTE = """(field, [html, plain]) => {
@@ -35,11 +38,20 @@ Storage.prototype.setItem = function (key, value) {
 Browse = Callable[..., Page]
 
 
-@pytest.fixture
-def factsheet(cast: dict[str, User]) -> Factsheet:
+@kept
+def make_once() -> SimpleNamespace:
+    cast = make_cast()
     made = load(make_scored_document(), by=cast["ada"]).factsheet
     made.editors.add(cast["ada"])
-    return made
+    return SimpleNamespace(cast=cast, factsheet=made)
+
+
+@pytest.fixture
+def once(db: None) -> SimpleNamespace:
+    return make_once()
+
+
+cast, factsheet = lent("cast"), lent("factsheet")
 
 
 @pytest.fixture
