@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from policies.document import HISTORY, Document, Vocabulary
+from policies.document import HISTORY, Document, Vocabulary, judgements
 from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
 from scoring.decomposing import (
@@ -71,12 +71,7 @@ def points_of(document: Document) -> dict[str, Points]:
 
 
 def content_of(document: Document) -> Content:
-    judged = {
-        criterion["code"]: Decimal(str(criterion["judged"]["points"]))
-        for criterion in document["maturity"]["criteria"]
-        if criterion["judged"]
-    }
-    return Content(Facts.from_dict(document["maturity"]["facts"]), judged)
+    return Content(Facts.from_dict(document["maturity"]["facts"]), judgements(document))
 
 
 def stages(before: Document, after: Document, changes: Changes, proves: Vocabulary) -> list[Stage]:

@@ -38,8 +38,8 @@ MEANINGS: dict[Cause, Promise] = {
         "earlier one some may have begun, ended or grown older."
     ),
     Cause.NOT_STATED: gettext_lazy(
-        "The authors of a new edition are not asked why it differs from the one before, so there "
-        "a change of policy can’t be told from a correction."
+        "Nobody said why. The authors of a new edition are not asked why it differs from the one "
+        "before, so there a change of policy can’t be told from a correction."
     ),
     Cause.POLICY: gettext_lazy("As its authors stated when they submitted it."),
 }

@@ -1,16 +1,17 @@
 """A country's points over editions and versions, and what their changes are due to."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from policies import workflow
 from policies.models import Country
 from policies.over_time.editions import decomposed_editions
-from policies.pages import Shelf, shelf
 from tests.admin_form import queries
 from tests.factory import make_cast
 from tests.lasting import lent
@@ -18,11 +19,6 @@ from tests.over_time import begin, make_edition, make_rubric, make_versions, rev
 
 pytestmark = pytest.mark.django_db
 PAGE = "/factsheets/mexico/over-time/"
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +187,18 @@ def test_nothing_is_said_of_editions_that_share_no_country(cast):
     real, invented = decomposed_editions(2022, 2030)
     assert real.countries == invented.countries == ()
     assert real.criteria == {}
+
+
+def test_two_editions_are_told_as_they_stood_on_a_day(cast, of_2024):
+    today, later = timezone.localdate(), timezone.now() + timedelta(days=2)
+    known, _invented = decomposed_editions(2022, 2024)
+    workflow.withdraw(of_2024[2], by=cast["cleo"], reason="Wrong.", now=later)
+    assert decomposed_editions(2022, 2024)[0].countries == ()
+    assert decomposed_editions(2022, 2024, today)[0] == known
+    assert decomposed_editions(2022, 2024, today - timedelta(days=1))[0].countries == ()
+
+
+def test_in_another_language_numbers_and_days_are_written_its_way(client, of_2024):
+    assert queries(client, f"/es{PAGE}") <= 5
+    text = read(client, f"/es{PAGE}")
+    assert "0,5 → 1 +0,5" in text
