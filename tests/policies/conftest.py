@@ -1,6 +1,6 @@
 """Fixtures of content. They import models late, for pytest reads this before Django is set up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -30,3 +30,23 @@ def cast(reference: None) -> dict[str, Any]:
     from tests.factory import make_cast
 
     return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page is remembered from an earlier test, whose content was taken back."""
+    from policies.pages import Shelf, shelf
+
+    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+
+
+@pytest.fixture
+def get(site: Any, db: None, client: Any) -> Callable[..., str]:
+    """Fetches an address of what the file published as its `site`, and gives its text."""
+
+    def fetch(address: str, status: int = 200) -> str:
+        response = client.get(address)
+        assert response.status_code == status
+        return response.content.decode()
+
+    return fetch

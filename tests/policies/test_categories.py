@@ -31,15 +31,13 @@ def document(code, priorities, **fields):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Four countries that each say another thing of the EU priorities, and an invented one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        for code, priorities in PRIORITIES.items():
-            make_publication(cast, document(code, priorities))
-        make_publication(cast, sample("fictavia"))
-        yield SimpleNamespace(cast=cast)
-        transaction.set_rollback(True)
+    cast = make_cast()
+    for code, priorities in PRIORITIES.items():
+        make_publication(cast, document(code, priorities))
+    make_publication(cast, sample("fictavia"))
+    return SimpleNamespace(cast=cast)
 
 
 def page(client, address, status=200):

@@ -7,13 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 import rispy
-from django.db import transaction
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 from policies.models import Country, Edition
-from policies.pages import Shelf, shelf
 from policies.presentation import Rights, as_bibtex, as_ris, citation_of, linked_data
 from policies.presentation.bibtex import SPELT
 from policies.presentation.citation import one_line
@@ -151,30 +149,13 @@ def test_a_licence_is_an_address_or_words(licence, said):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico and an invented country, published once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        names = ("mexico", "fictavia")
-        texts = [(SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8") for name in names]
-        mexico, _fictavia = [make_publication(cast, json.loads(text)) for text in texts]
-        yield SimpleNamespace(cast=cast, mexico=mexico)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
-
-
-@pytest.fixture
-def get(site, db, client):
-    def fetch(address, status=200):
-        response = client.get(address)
-        assert response.status_code == status
-        return response.content.decode()
-
-    return fetch
+    cast = make_cast()
+    names = ("mexico", "fictavia")
+    texts = [(SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8") for name in names]
+    mexico, _fictavia = [make_publication(cast, json.loads(text)) for text in texts]
+    return SimpleNamespace(cast=cast, mexico=mexico)
 
 
 def data_of(page):

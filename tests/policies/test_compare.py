@@ -5,10 +5,8 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 
 from policies.models import Country, Edition, Publication
-from policies.pages import Shelf, shelf
 from policies.presentation.elsewhere import moved
 from policies.presentation.side_by_side import policy_rows, text_rows
 from policies.presentation.sides import side_of
@@ -39,33 +37,16 @@ def make_edition(year, rubric=None):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico in two editions, five small factsheets and two invented countries."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        make_edition(2021)
-        documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
-        documents += [make_scored_document(code) for code in OTHERS]
-        documents.append(make_scored_document("MX", edition={"year": 2021}))
-        for document in documents:
-            make_publication(cast, document)
-        yield SimpleNamespace(cast=cast)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
-
-
-@pytest.fixture
-def get(site, db, client):
-    def fetch(address, status=200):
-        response = client.get(address)
-        assert response.status_code == status
-        return response.content.decode()
-
-    return fetch
+    cast = make_cast()
+    make_edition(2021)
+    documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
+    documents += [make_scored_document(code) for code in OTHERS]
+    documents.append(make_scored_document("MX", edition={"year": 2021}))
+    for document in documents:
+        make_publication(cast, document)
+    return SimpleNamespace(cast=cast)
 
 
 def words(html):

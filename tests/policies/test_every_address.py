@@ -5,7 +5,7 @@ from collections import Counter
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -21,21 +21,13 @@ MOST = 40  # addresses of one path that differ only in what is asked of it
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico with two versions' worth of addresses, two invented countries, and three others."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        for name in ("mexico", "fictavia", "inventoria"):
-            make_publication(cast, sample(name))
-        for code in ("FR", "DE", "MT"):
-            make_publication(cast, make_scored_document(code))
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    for name in ("mexico", "fictavia", "inventoria"):
+        make_publication(cast, sample(name))
+    for code in ("FR", "DE", "MT"):
+        make_publication(cast, make_scored_document(code))
 
 
 # A crawl

@@ -5,11 +5,10 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from policies import finding
 from policies.models import Country
-from policies.pages import Shelf, shelf
 from policies.reference_data import SAMPLE
 from policies.workflow import withdraw
 from tests.factory import make_cast, make_publication, make_scored_document
@@ -20,20 +19,13 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico, France and an invented country, published once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        texts = [(SAMPLE / f"{name}-2022.json").read_text() for name in ("mexico", "fictavia")]
-        documents = [*map(json.loads, texts), make_scored_document("FR")]
-        mexico, *_others = [make_publication(cast, document) for document in documents]
-        yield SimpleNamespace(cast=cast, mexico=mexico)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    texts = [(SAMPLE / f"{name}-2022.json").read_text() for name in ("mexico", "fictavia")]
+    documents = [*map(json.loads, texts), make_scored_document("FR")]
+    mexico, *_others = [make_publication(cast, document) for document in documents]
+    return SimpleNamespace(cast=cast, mexico=mexico)
 
 
 @pytest.fixture

@@ -24,15 +24,13 @@ def judged(code, points):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Four real countries, two of them with one point of scope, and an invented one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        for code, points in {"FR": 1, "DE": 1, "MT": 0, "CH": 2}.items():
-            make_publication(cast, judged(code, points))
-        make_publication(cast, sample("fictavia"))
-        yield SimpleNamespace(cast=cast)
-        transaction.set_rollback(True)
+    cast = make_cast()
+    for code, points in {"FR": 1, "DE": 1, "MT": 0, "CH": 2}.items():
+        make_publication(cast, judged(code, points))
+    make_publication(cast, sample("fictavia"))
+    return SimpleNamespace(cast=cast)
 
 
 def scope(client, address="/factsheets/2022/france/"):

@@ -10,13 +10,11 @@ from urllib.parse import urlencode
 import openpyxl
 import pytest
 from django.core import serializers
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policies.listing import paging, selecting
 from policies.models import Country, Edition, Publication
-from policies.pages import Shelf, shelf
 from policies.reference_data import SAMPLE
 from policies.workflow import withdraw
 from scoring.models import Rubric
@@ -52,29 +50,22 @@ def small(code, year=2022, **policy):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico, Fictavia, and four small factsheets, one of them of a later edition."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        rubric = Rubric.objects.get()
-        Edition.objects.create(year=2019, label="2019", collected_on="2019-09-30", rubric=rubric)
-        documents = [sample("mexico"), sample("fictavia")]
-        documents += [
-            small("FR", objectives=["rd", "innovation"], names=["=Plan", "Plan Léger"]),
-            small("DE", objectives=["innovation"], level="regional", region="Saxony"),
-            {
-                **small("PL", starting_year=2010, ending_year=2020, period="limited"),
-                "maturity": make_judged(dict.fromkeys(CRITERIA, NOTHING)),
-            },
-            small("FR", 2019),
-        ]
-        yield SimpleNamespace(cast=cast, made=[make_publication(cast, each) for each in documents])
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    rubric = Rubric.objects.get()
+    Edition.objects.create(year=2019, label="2019", collected_on="2019-09-30", rubric=rubric)
+    documents = [sample("mexico"), sample("fictavia")]
+    documents += [
+        small("FR", objectives=["rd", "innovation"], names=["=Plan", "Plan Léger"]),
+        small("DE", objectives=["innovation"], level="regional", region="Saxony"),
+        {
+            **small("PL", starting_year=2010, ending_year=2020, period="limited"),
+            "maturity": make_judged(dict.fromkeys(CRITERIA, NOTHING)),
+        },
+        small("FR", 2019),
+    ]
+    return SimpleNamespace(cast=cast, made=[make_publication(cast, each) for each in documents])
 
 
 @pytest.fixture

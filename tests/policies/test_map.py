@@ -6,11 +6,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 
 from policies import mapping
 from policies.models import Country, Publication
-from policies.pages import Shelf, shelf
 from policies.presentation.map import KIND, TOTAL, map_of
 from policies.workflow import withdraw
 from policies.worldmap import europe, world
@@ -29,27 +27,20 @@ CLUSTER = "National and/or regional cluster policy"
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico, Malta, Singapore and France of 2022, and two invented countries."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        judged = {"scope": {"points": 2, "reason": "It is one."}}
-        documents = [
-            sample("mexico"),
-            sample("fictavia"),
-            make_scored_document("MT"),
-            make_scored_document("SG"),
-            make_scored_document("FR", maturity=make_judged(judged)),
-            make_scored_document("QM", edition={"year": 2022}),
-        ]
-        published = [make_publication(cast, document) for document in documents]
-        yield SimpleNamespace(cast=cast, mexico=published[0], malta=published[2])
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    judged = {"scope": {"points": 2, "reason": "It is one."}}
+    documents = [
+        sample("mexico"),
+        sample("fictavia"),
+        make_scored_document("MT"),
+        make_scored_document("SG"),
+        make_scored_document("FR", maturity=make_judged(judged)),
+        make_scored_document("QM", edition={"year": 2022}),
+    ]
+    published = [make_publication(cast, document) for document in documents]
+    return SimpleNamespace(cast=cast, mexico=published[0], malta=published[2])
 
 
 @pytest.fixture

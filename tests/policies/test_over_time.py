@@ -154,6 +154,20 @@ def test_the_queries_do_not_grow_with_editions_and_versions(client, cast, of_202
     assert queries(client, PAGE) == 1
 
 
+def test_what_a_scoring_system_does_not_measure_is_said_so_and_is_no_zero(client, cast):
+    narrower = make_rubric("narrower")
+    narrower.criteria.get(code="continuity").delete()
+    make_edition(2023, narrower)
+    begin(cast, 2022, "DE", kind="sectoral")
+    begin(cast, 2023, "DE", kind="sectoral")
+    text = read(client, "/factsheets/germany/over-time/")
+    assert "Continuity 0 → not measured 0 the method changed" in text
+    assert re.search(r"2023, version 1 current \d+ \w+ \d{4} 2.5 1.5 not measured", text)
+    table = text.partition("Points by scoring systems 2022 and narrower")[2]
+    assert "Continuity 0 not measured not measured 0" in table
+    assert "Total 2 2.5 2.5 2" in table
+
+
 # Two editions
 
 

@@ -21,7 +21,7 @@ from policies.models import (
     Publication,
     Validation,
 )
-from policies.pages import Shelf, shelf
+from policies.pages import Shelf
 from scoring.models import Criterion, Rubric
 from tests.admin_form import queries
 from tests.factory import make_cast, make_policy, make_publication, make_unused, section, tick
@@ -29,11 +29,6 @@ from tests.lasting import lent
 
 pytestmark = pytest.mark.django_db
 PAGE, SHEET = "/factsheets/2022/mexico/history/", "/factsheets/2022/mexico/"
-
-
-@pytest.fixture(autouse=True)
-def empty_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
 
 
 @pytest.fixture(scope="module")

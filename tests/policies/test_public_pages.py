@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.views.defaults import server_error
 
 from policies.models import Country, Edition, Publication, SectionType
-from policies.pages import Shelf, shelf
+from policies.pages import Shelf
 from policies.reference_data import SAMPLE
 from policies.workflow import approve, publish, submit, withdraw
 from scoring.models import Criterion, Level, Rubric
@@ -68,20 +68,13 @@ def sample(name):
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico, two invented countries and five small factsheets, published once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
-        documents += [make_scored_document(code) for code in OTHERS]
-        published = [make_publication(cast, document) for document in documents]
-        yield SimpleNamespace(cast=cast, mexico=published[0])
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    documents = [sample(name) for name in ("mexico", "fictavia", "inventoria")]
+    documents += [make_scored_document(code) for code in OTHERS]
+    published = [make_publication(cast, document) for document in documents]
+    return SimpleNamespace(cast=cast, mexico=published[0])
 
 
 @pytest.fixture

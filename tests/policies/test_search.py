@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 import hypothesis
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.models import Category, Country, SearchEntry, note_change
-from policies.pages import Shelf, shelf
 from policies.searching.results import SIZE
 from policies.workflow import approve, publish, submit, withdraw
 from tests.factory import (
@@ -81,23 +80,16 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Four real countries and two invented ones, published once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        invented = list(Country.objects.filter(group="demonstration").order_by("code")[:2])
-        codes = {"QX": invented[0].code, "QY": invented[1].code}
-        published = {
-            code: make_publication(cast, {**document, "country": {"code": codes.get(code, code)}})
-            for code, document in DOCUMENTS.items()
-        }
-        yield SimpleNamespace(cast=cast, invented=invented, **published)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    cast = make_cast()
+    invented = list(Country.objects.filter(group="demonstration").order_by("code")[:2])
+    codes = {"QX": invented[0].code, "QY": invented[1].code}
+    published = {
+        code: make_publication(cast, {**document, "country": {"code": codes.get(code, code)}})
+        for code, document in DOCUMENTS.items()
+    }
+    return SimpleNamespace(cast=cast, invented=invented, **published)
 
 
 class Page:

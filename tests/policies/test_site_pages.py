@@ -11,13 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils.timezone import now
 
 from policies import contact
 from policies.models import Edition
-from policies.pages import Shelf, shelf
 from policies.reference_data import SAMPLE
 from policies.sitemaps import Factsheets
 from policies.workflow import withdraw
@@ -31,36 +30,19 @@ PERSON = "security@factsheets.example"
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(lasting):
     """Mexico and France, and France of a later edition, published once for this file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = make_cast()
-        fields = {"label": "2024", "collected_on": "2024-09-30", "rubric": Rubric.objects.get()}
-        Edition.objects.create(year=2024, **fields)
-        mexico = json.loads((SAMPLE / "mexico-2022.json").read_text(encoding="utf-8"))
-        documents = [
-            mexico,
-            make_scored_document("FR"),
-            make_scored_document("FR", edition={"year": 2024}),
-        ]
-        published = [make_publication(cast, document) for document in documents]
-        yield SimpleNamespace(cast=cast, mexico=published[0])
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
-
-
-@pytest.fixture
-def get(site, db, client):
-    def fetch(address, status=200):
-        response = client.get(address)
-        assert response.status_code == status
-        return response.content.decode()
-
-    return fetch
+    cast = make_cast()
+    fields = {"label": "2024", "collected_on": "2024-09-30", "rubric": Rubric.objects.get()}
+    Edition.objects.create(year=2024, **fields)
+    mexico = json.loads((SAMPLE / "mexico-2022.json").read_text(encoding="utf-8"))
+    documents = [
+        mexico,
+        make_scored_document("FR"),
+        make_scored_document("FR", edition={"year": 2024}),
+    ]
+    published = [make_publication(cast, document) for document in documents]
+    return SimpleNamespace(cast=cast, mexico=published[0])
 
 
 # Short addresses
