@@ -74,5 +74,6 @@ def files() -> Iterator[str]:
     for section, made in SECTIONS.items():
         address = absolute(reverse("policies:sitemap_section", args=[section]))
         yield address
-        for page in range(2, made.paginator.num_pages + 1):
+        paginator: Any = made.paginator
+        for page in range(2, paginator.num_pages + 1):
             yield f"{address}?p={page}"
