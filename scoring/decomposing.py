@@ -177,7 +177,13 @@ def _change(
         return change
     way = [*_way(code, scored, code in after), (METHOD, after.get(code, NOTHING))]
     parts = _parts(before.get(code) or NOTHING, way)
-    return replace(change, parts=gathered(p for p in parts if p.points or len(p.causes) > 1))
+    return replace(change, parts=gathered(part for part in parts if _tells(part, change)))
+
+
+def _tells(part: Part, change: Change) -> bool:
+    """Nought points tell something only of several causes, or of what is measured no more."""
+    is_method = part.causes == METHOD and not all(change.is_measured)
+    return bool(part.points) or len(part.causes) > 1 or is_method
 
 
 def _way(

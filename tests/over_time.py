@@ -30,6 +30,9 @@ def begin(cast: dict[str, User], year: int, country: str = "MX", **policy: Any) 
     """The first version of an edition, as if nothing had been written before."""
     document = make_scored_document(country, edition={"year": year})
     document["policies"][0] |= policy
+    measured = set(Edition.objects.get(year=year).rubric.criteria.values_list("code", flat=True))
+    texts = document["maturity"]["criteria"]
+    document["maturity"]["criteria"] = [text for text in texts if text["code"] in measured]
     return make_publication(cast, document)
 
 

@@ -64,7 +64,6 @@ class Moved:
     title: str
     before: str
     after: str
-    whole: str
     parts: list[Part]
     earlier: Criterion | None = None
     later: Criterion | None = None
@@ -90,10 +89,6 @@ class Explanation:
     rubrics: tuple[str, str]
     anew: list[Anew]
     causes: list[tuple[str, str]]
-
-    @property
-    def is_together(self) -> bool:
-        return any(part.is_together for row in self.moved for part in row.parts)
 
 
 def explanation_of(
@@ -134,7 +129,6 @@ def _moved(
         title=title,
         before=_measured(change.before, was),
         after=_measured(change.after, is_),
-        whole=signed(change.whole),
         parts=[_part(part) for part in change.parts],
         earlier=earlier,
         later=later,

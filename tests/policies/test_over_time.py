@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from policies import workflow
-from policies.models import Country
+from policies.models import Country, Edition, SectionType
 from policies.over_time.editions import decomposed_editions
 from tests.admin_form import queries
 from tests.factory import make_cast
@@ -158,6 +158,8 @@ def test_what_a_scoring_system_does_not_measure_is_said_so_and_is_no_zero(client
     narrower = make_rubric("narrower")
     narrower.criteria.get(code="continuity").delete()
     make_edition(2023, narrower)
+    last = Edition.objects.get(year=2022)
+    SectionType.objects.filter(code="continuity").update(until=last)
     begin(cast, 2022, "DE", kind="sectoral")
     begin(cast, 2023, "DE", kind="sectoral")
     text = read(client, "/factsheets/germany/over-time/")
