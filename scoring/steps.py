@@ -18,12 +18,12 @@ from .facts import (
     years_running,
 )
 from .maturity import CriterionTable, derive
-from .pooling import DOMAINS, LONGEST_RUN, Pooled, Value, pool
+from .pooling import DOMAINS, LONGEST_RUN, Value, pool
 from .rules import RULES
 
 LARGEST = 3  # changes in a set
 POLICIES = 12  # policies that changes are tried on
-TRIES = 600  # sets of changes that are tried for a criterion
+TRIES = 400  # sets of changes that are tried for a criterion
 
 STATUS, LEFT_OUT, KIND, SINCE = "status", "out", "kind", "continuous_since"
 EVALUATIONS = ("ex_post", "ex_ante", "ongoing")  # each makes an ended policy an evaluated one
@@ -152,6 +152,7 @@ class _Trial:
     criterion: CriterionTable
     above: Decimal
     known: dict[Key, Decimal | None] = field(default_factory=dict)
+    keys: dict[Signature, Key] = field(default_factory=dict)  # by shape, while only kinds change
     alone: set[Change] = field(default_factory=set)  # those that need no other
     tries: int = 0
 
@@ -163,6 +164,8 @@ class _Trial:
         self.runs = _runs(self.criterion) if "cluster_years" in self.reads else ()
 
     def search(self) -> Search:
+        if self.above >= self.criterion.maximum:
+            return Search(self.above, (), is_whole=True)
         found: list[tuple[_State, Decimal]] = []
         frontier = [self._state(self.facts, (), self._shape(self.facts))]
         seen = {(frontier[0].shape, frontier[0].key)}
@@ -204,21 +207,25 @@ class _Trial:
         return raised, others
 
     def _after(self, before: _State, change: Change) -> _State:
-        facts = _changed(before.facts, change)
-        shape = self._shape(facts) if change.fact in (KIND, STATUS) else before.shape
-        return self._state(facts, (*before.changes, change), shape)
+        facts, changes = _changed(before.facts, change), (*before.changes, change)
+        if change.fact not in (KIND, STATUS):
+            return self._state(facts, changes, before.shape)
+        shape = self._shape(facts)
+        if shape not in self.keys:
+            self.keys[shape] = self._key(facts)
+        return _State(facts, changes, shape, self.keys[shape])
 
     def _state(self, facts: Facts, changes: tuple[Change, ...], shape: Signature) -> _State:
+        return _State(facts, changes, shape, self._key(facts))
+
+    def _key(self, facts: Facts) -> Key:
         pooled = pool(facts)
-        key = self._key(pooled)
+        key: Key = tuple(pooled.facts[name].possible for name in self.criterion.reads)
+        if pooled.obstacle:
+            key = ((pooled.obstacle.code,),)
         if key not in self.known:
             self.known[key] = derive(self.criterion, pooled).points
-        return _State(facts, changes, shape, key)
-
-    def _key(self, pooled: Pooled) -> Key:
-        if pooled.obstacle:
-            return ((pooled.obstacle.code,),)
-        return tuple(pooled.facts[name].possible for name in self.criterion.reads)
+        return key
 
     def _above(self, state: _State) -> Decimal | None:
         points = self.known[state.key]
