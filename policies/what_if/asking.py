@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -276,7 +275,3 @@ MANY = 200  # parameters; an address with so many was not made by this page
 
 def _short(value: Any) -> Any:
     return value[:LONGEST] if isinstance(value, str) else value
-
-
-def address_of(year: int, slug: str) -> str:
-    return reverse("policies:factsheet_what_if", args=[year, slug])
