@@ -18,6 +18,7 @@ PAGES = {
     "factsheets, latest edition": "/factsheets/",
     "factsheets, all, by score": "/factsheets/?edition=all&sort=-score",
     "policies": "/policies/?category=objectives.rd",
+    "points over time": "/factsheets/albania/over-time/",
     "what if": "/factsheets/2022/mexico/what-if/",
     "comparison of four": f"/compare/?edition=2022&{COUNTRIES}",
     "search": "/search/?q=industrial+policy",
