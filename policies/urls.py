@@ -101,6 +101,7 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("statistics/", statistics.statistics_latest, name="statistics_latest"),
     path("statistics/<year:year>/", statistics.of_edition, name="statistics"),
+    path("statistics/<year:year>/changes/", statistics.changes, name="statistics_changes"),
     path("statistics/<year:year>.<format:kind>", statistics.file, name="statistics_file"),
     path("search/", search.search, name="search"),
     path("methodology/", site.methodology_latest, name="methodology_latest"),

@@ -21,7 +21,9 @@ from policies.insight.statistics import Figure, Rung, kinds_by
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
 from policies.missing import Refused
+from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
+from policies.presentation import between
 from policies.presentation import statistics as presented
 from policies.presentation.words import day
 from scoring.models import Level
@@ -67,6 +69,33 @@ def file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     name = f"statistics-{year}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_safe
+@answers_refusals
+def changes(request: HttpRequest, year: int) -> HttpResponse:
+    """Why the points of an edition differ from those of the one before."""
+    asked = read(request.path, request.GET, ("on",))
+    on, state = asked.day, finding.site_state()
+    return respond(request, state, lambda: _changes(asked, year, on), address=asked.address)
+
+
+def _changes(asked: Asked, year: int, on: date | None) -> str:
+    years = finding.published_years()
+    if year not in years:
+        raise Refused(missing.edition(year, years), 404)
+    before = max((each for each in years if each < year), default=None)
+    real, invented = decomposed_editions(before, year, on) if before else (None, None)
+    context = {
+        "year": year,
+        "before": before,
+        "real": between.table_of(real) if real else None,
+        "invented": between.table_of(invented) if invented else None,
+        "on": day(on.isoformat()) if on else "",
+        "today": asked.with_(on=""),
+        "statistics": asked.at(reverse("policies:statistics", args=[year])).address,
+    }
+    return render_to_string("policies/statistics_changes.html", context)
 
 
 @dataclass(frozen=True)
@@ -142,6 +171,7 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         "other_part": asked.with_(part="" if part.invented else DEMONSTRATION),
         "countries": len(countries),
         "policies": sum(len(country.policies) for country in countries),
+        "changes": asked.at(reverse("policies:statistics_changes", args=[year])).with_(part=""),
         "judged": statistics.judged(countries),
         "sentence": presented.sentence(kinds, part),
         "newest": day(newest.isoformat()) if newest else "",

@@ -260,6 +260,26 @@ def test_the_edition_before_stands_beside(site, db, client):
         transaction.set_rollback(True)
 
 
+def test_the_change_from_the_edition_before_is_taken_apart(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        assert "/statistics/2022/changes/" in page(client, "/statistics/2022/").links
+        found = page(client, "/statistics/2022/changes/")
+        assert "Points of 1 country" in found.text
+        before, after = (
+            Publication.objects.get(factsheet__country__code="FR", factsheet__edition__year=year)
+            for year in (2021, 2022)
+        )
+        rows = [Parsed(part).text for part in found.html.split("<tr>")]
+        total = next(row for row in rows if row.startswith("Total"))
+        assert total.startswith(f"Total {float(before.total):g} {float(after.total):g} ")
+        transaction.set_rollback(True)
+
+
+def test_the_first_edition_has_nothing_to_be_compared_with(site, db, client):
+    assert "nothing to compare yet" in page(client, "/statistics/2022/changes/").text
+
+
 def _earlier_edition(cast):
     edition = Edition.objects.get(year=2022)
     values = {"rubric": edition.rubric, "label": "Q3 2021", "collected_on": "2021-09-30"}

@@ -129,6 +129,7 @@ ADDRESSES: dict[str, str] = {
     "categories/<slug:section>/<slug:code>/": ALL,
     "statistics/": ALL,
     "statistics/<year:year>/": ALL,
+    "statistics/<year:year>/changes/": ALL,
     "statistics/<year:year>.<format:kind>": ALL,
     "compare/": ALL,
     "search/": ALL,
