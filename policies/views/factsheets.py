@@ -132,6 +132,8 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
     document = _document(year, slug, state)
     name_today = country_name(state.country_name)
     page, citation = presentation.page_of(document, slug), _citation(document, slug, state)
+    if shown.is_current:  # an older version stands where it stood, which is no longer known
+        page = presentation.placed(page, finding.points_by_criterion([year]))
     context = {
         "page": page,
         "citation": citation,
