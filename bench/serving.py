@@ -17,6 +17,7 @@ from policies.models import Publication
 
 PAGE, CONSTANT = "/factsheets/2022/mexico/", "/healthz"
 LIST = "/factsheets/"
+STATISTICS = "/statistics/2022/"
 COMPARISON = f"/compare/?edition=2022&{COUNTRIES}"
 READERS = 4
 ROUNDS, SECONDS = 12, 0.8
@@ -33,9 +34,11 @@ def measure(port: int) -> dict[str, str]:
         next_first = median(timed(Ask(port, path)) for path in others)
         constant, page = Ask(port, CONSTANT), Ask(port, PAGE)
         list_, comparison = Ask(port, LIST), Ask(port, COMPARISON)
+        statistics = Ask(port, STATISTICS)
         found = answer(page)
         known = replace(page, status=304, etag=_etag(found))
-        turns = _turns(server, readers, (constant, page, list_, comparison, known))
+        asks = (constant, page, list_, comparison, statistics, known)
+        turns = _turns(server, readers, asks)
     return {
         "Constant view": _rate(turns[constant]),
         "Factsheet page, warm": _rate(turns[page]),
@@ -47,6 +50,7 @@ def measure(port: int) -> dict[str, str]:
         "  size of an answer": f"{len(found) / 1000:,.0f} kB",
         "List of factsheets, warm / constant view": _ratio(turns[list_], turns[constant]),
         "Comparison of four, warm / constant view": _ratio(turns[comparison], turns[constant]),
+        "Statistics, warm / constant view": _ratio(turns[statistics], turns[constant]),
         "Answered with 304": _rate(turns[known]),
         "  304 / constant view": _ratio(turns[known], turns[constant]),
         "First page after a start": f"{1000 * first:.0f} ms",
