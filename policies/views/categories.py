@@ -24,8 +24,10 @@ from policies.pages import answers_refusals, respond
 from policies.presentation import having
 from policies.presentation import matrix as presented
 from policies.presentation.words import day
+from policies.views.files import as_file
 
 NAMES = ("edition", "section", "by", "rows", "columns", "on")
+WHOLE = ("edition", "section")  # the others show the same in another way
 ROWS, COLUMNS = ("name", "count"), ("order", "count")
 
 
@@ -44,24 +46,15 @@ def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The matrix as it is asked for, as a file."""
     path = request.path.removesuffix(f".{kind}") + "/"
     asked = read(path, request.GET, NAMES)
-    on, site = asked.day, absolute("")
+    on = asked.day
 
     def render() -> bytes:
         found = Found.of(asked, on)
-        rows = taking.matrix_rows(*found.matrices, found.year, site)
+        rows = taking.matrix_rows(*found.matrices, found.year, absolute(""))
         return taking.taken("Categories", rows, kind, asked.values)
 
-    response = respond(
-        request,
-        finding.site_state(),
-        render,
-        address=asked.as_(kind),
-        content_type=TYPES[kind],
-        remember=False,
-    )
-    name = f"categories-{asked.one('edition') or 'latest'}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"categories-{asked.one('edition') or 'latest'}"
+    return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,10 @@ def _order(asked: Asked, columns: list[Heading], slugs: list[str]) -> tuple[str,
 def _matrix(asked: Asked, on: date | None) -> str:
     found = Found.of(asked, on)
     real, invented = found.matrices
+    whole = {name: value for name, value in asked.values.items() if name in WHOLE}
     context = {
+        "own_address": absolute(asked.address),
+        "canonical": absolute(Asked(asked.path, whole).address),
         "asked": asked,
         "year": found.year,
         "years": found.years,
@@ -147,6 +143,8 @@ def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
     if not heading.is_in(year):
         raise refusing.edition(heading, year, [row.year for row in over], asked)
     context = {
+        "own_address": absolute(asked.address),
+        "canonical": absolute(asked.with_(on="")),
         "asked": asked,
         "category": presented.page_of(category_of(heading, year, on, over), asked),
         "year": year,

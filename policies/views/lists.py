@@ -20,6 +20,7 @@ from policies.listing.telling import notes_of
 from policies.pages import answers_refusals, respond
 from policies.presentation import rows
 from policies.presentation.map import COLOURS, KIND
+from policies.views.files import as_file
 
 
 @require_safe
@@ -64,21 +65,15 @@ def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpRe
 
 
 def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str) -> HttpResponse:
-    """Made anew for whoever has an older one: a file may be large, and few ask for the same."""
     listed = f"{request.path.removesuffix(f'.{kind}')}/"
-    site = absolute("")
     selection = selects(listed, request.GET)
-    response = respond(
+    return as_file(
         request,
-        finding.site_state(),
-        lambda: taken(selection, kind, site),
+        lambda: taken(selection, kind, absolute("")),
         address=selection.asked.as_(kind),
-        content_type=TYPES[kind],
-        remember=False,
+        kind=kind,
+        name=f"{listed.strip('/')}-{selection.asked.one('edition') or 'latest'}",
     )
-    name = f"{listed.strip('/')}-{selection.asked.one('edition') or 'latest'}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _coloured(selection: Factsheets) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding, missing
+from policies.addresses import absolute
 from policies.insight import statistics, taking
 from policies.insight.asking import Asked, read
 from policies.insight.collected import Collected, Published, collect
@@ -26,6 +27,7 @@ from policies.pages import answers_refusals, nothing_here, respond
 from policies.presentation import between
 from policies.presentation import statistics as presented
 from policies.presentation.words import day
+from policies.views.files import as_file
 from scoring.models import Level
 
 REAL, DEMONSTRATION = "countries", "demonstration"
@@ -58,17 +60,8 @@ def file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
         rows = list(_rows(Counted.of(asked, year, on)))
         return taking.taken("Statistics", rows, kind, {"edition": str(year), **asked.values})
 
-    response = respond(
-        request,
-        finding.site_state(),
-        render,
-        address=asked.as_(kind),
-        content_type=TYPES[kind],
-        remember=False,
-    )
-    name = f"statistics-{year}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"statistics-{year}"
+    return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 
 @require_safe
@@ -87,6 +80,8 @@ def _changes(asked: Asked, year: int, on: date | None) -> str:
     before = max((each for each in years if each < year), default=None)
     real, invented = decomposed_editions(before, year, on) if before else (None, None)
     context = {
+        "own_address": absolute(asked.address),
+        "canonical": absolute(asked.path),
         "year": year,
         "before": before,
         "real": between.table_of(real) if real else None,
@@ -157,6 +152,8 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
     kinds = next(now for now, _before in counted.figures if now.code == "kinds")
     newest = max((country.published_on for country in countries), default=None)
     context = {
+        "own_address": absolute(asked.address),
+        "canonical": absolute(asked.with_(on="")),
         "asked": asked,
         "year": year,
         "years": [
