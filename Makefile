@@ -13,7 +13,7 @@ NPM_CI := ci --ignore-scripts --no-audit --no-fund
 # Development asks for itself; production sets SECRET_KEY and ALLOWED_HOSTS instead.
 export DEBUG ?= 1
 
-.PHONY: help setup setup-dev run test lint check-fresh bench
+.PHONY: help setup setup-dev run test lint check-fresh messages bench
 .DELETE_ON_ERROR:
 
 help:
@@ -82,6 +82,10 @@ check-fresh: setup-dev
 	$(PY) manage.py load_sample && \
 	$(PY) manage.py check --database default --fail-level WARNING && \
 	$(PY) manage.py check_scores
+
+# Strings of the public pages to translate, into the catalogues (docs/translating.md).
+messages: setup-dev
+	$(PY) -m clusterpolicy.messages
 
 bench: setup-dev
 	$(PY) bench/run.py

@@ -17,8 +17,9 @@ class MissingFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         rows = model_admin.get_queryset(request)
-        fields = [Translation._meta.get_field(name) for name in Translation.LANGUAGES]
-        return [(f.name, f"{f.verbose_name} ({rows.missing(f.name).count()})") for f in fields]
+        titles = {f.name: f.verbose_name for f in Translation._meta.fields}
+        counts = {name: rows.missing(name).count() for name in Translation.LANGUAGES}
+        return [(name, f"{titles[name]} ({count})") for name, count in counts.items()]
 
     def queryset(self, request, queryset):
         return queryset.missing(self.value()) if self.value() in Translation.LANGUAGES else queryset

@@ -191,7 +191,7 @@ def _chapters(document: Document, part: str) -> list[Chapter]:
 
 
 def _missing(section: dict[str, Any]) -> Nothing:
-    return nothing(section["availability"], section["availability_note"])
+    return nothing(section["availability"], section["availability_note"], is_written=True)
 
 
 def _source(reference: dict[str, Any]) -> Source:

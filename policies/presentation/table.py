@@ -51,6 +51,7 @@ class Body:
     ticked: tuple[Ticked, ...] = ()
     value: str = ""
     nothing: Nothing | None = None
+    is_written: bool = False  # the value holds words of the factsheet
     text: Text | None = None
 
     @property
@@ -226,11 +227,12 @@ def _value(value: str | int | None, section: Section) -> Body:
 def _amount(budget: dict[str, Any]) -> Body:
     parts = [money(budget["amount"], budget["currency"])] if budget["amount"] else []
     value = "; ".join([*parts, *filter(None, [budget["words"]])])
-    return Body(value=value, nothing=None if value else nothing(budget["availability"]))
+    none = None if value else nothing(budget["availability"])
+    return Body(value=value, nothing=none, is_written=bool(budget["words"]))
 
 
 def _missing(section: Section) -> Nothing:
-    return nothing(section["availability"], section["availability_note"])
+    return nothing(section["availability"], section["availability_note"], is_written=True)
 
 
 def _text(section: Section) -> Text | None:

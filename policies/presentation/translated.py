@@ -37,7 +37,7 @@ def named(country: dict[str, Any]) -> dict[str, Any]:
 
 def _section(section: dict[str, Any]) -> dict[str, Any]:
     code = section["type"]
-    titles = {
+    titles: dict[str, Any] = {
         name: said(Of.SECTION, code, name, section[name])
         for name in ("heading", "title")
         if name in section

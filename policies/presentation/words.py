@@ -26,11 +26,15 @@ FOLD_FROM = 40  # words after the first paragraph; fewer are read sooner than un
 
 @dataclass(frozen=True)
 class Nothing:
-    """Why there is nothing to read here. `known` tells a known absence from a gap in knowledge."""
+    """Why there is nothing to read here. `known` tells a known absence from a gap in knowledge.
+
+    Where the note `is_written` by people, it is in the language of the factsheet.
+    """
 
     kind: str
     label: str
     note: str = ""
+    is_written: bool = False
 
     @property
     def known(self) -> bool:
@@ -46,10 +50,11 @@ class Text:
     unfold: str
 
 
-def nothing(kind: str, note: str = "") -> Nothing:
+def nothing(kind: str, note: str = "", *, is_written: bool = False) -> Nothing:
     """A cell of a reported section may still be empty: then the sources say no more."""
     reported = kind == Availability.REPORTED
-    return Nothing(kind, _("No further details") if reported else _label(kind), note)
+    label = _("No further details") if reported else _label(kind)
+    return Nothing(kind, label, note, is_written)
 
 
 def _label(kind: str) -> str:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from policies.models import Place, SearchEntry, Standing
+from policies.models import Of, Place, SearchEntry, Standing
 from policies.searching import engine
-from policies.searching.entries import Filters, context
+from policies.searching.entries import BETWEEN, Filters, context
 from policies.searching.found import MOST, Marked, Match
 from policies.searching.query import Term
 from policies.searching.scope import Published, Tally, tallies
 from policies.searching.snippets import html, snippet, spans
+from policies.wording import said_like
 
 SIZE = 20  # places on a page
 
@@ -30,7 +32,9 @@ class Find:
     text: SafeString
     is_invented: bool
     is_factsheet: bool
+    is_policy: bool  # named by its title
     standing: str  # of a policy that does not count, in words
+    language: str  # of what people wrote
 
 
 @dataclass(frozen=True)
@@ -100,17 +104,56 @@ def _find(match: Match, entry: SearchEntry, marked: Marked, place: Published) ->
         url=f"{page}#{entry.anchor}" if entry.anchor else page,
         country=country,
         year=place.year,
-        title=html(entry.title, spans(entry.title, marked.title)),
+        title=_title(entry, marked, match.part),
         policy=policy,
-        labels=snippet(entry.labels, marked.labels) if in_labels or not entry.text else _NONE,
+        labels=_labels(entry, marked) if in_labels or not entry.text else _NONE,
         text=snippet(entry.text, marked.text),
         is_invented=place.is_invented,
         is_factsheet=match.part == Place.FACTSHEET,
+        is_policy=match.part == Place.POLICY,
         standing="" if match.counts else str(Standing(match.standing).label),
+        language=place.language,
     )
 
 
 _NONE = SafeString("")
+
+
+def _title(entry: SearchEntry, marked: Marked, part: str) -> SafeString:
+    """Searched in English; in another language the same words without their marks."""
+    is_name = part == Place.POLICY
+    said = entry.title if is_name else ": ".join(map(_said, entry.title.split(": ")))
+    return html(said, spans(said, marked.title))
+
+
+def _said(title: str) -> str:
+    """A part of a title: the site's own words, or those of a reference table."""
+    for of, name in TITLES:
+        if (said := said_like(of, name, title)) != title:
+            return said
+    return gettext(title)
+
+
+TITLES = (
+    (Of.SECTION, "heading"),
+    (Of.SECTION, "title"),
+    (Of.CRITERION, "title"),
+    (Of.COUNTRY, "name"),
+)
+
+
+def _labels(entry: SearchEntry, marked: Marked) -> SafeString:
+    labels = (label.partition(": ") for label in entry.labels.split(BETWEEN))
+    said = BETWEEN.join(_label(*label) for label in labels)
+    return snippet(entry.labels, marked.labels) if said == entry.labels else html(said, [])
+
+
+def _label(label: str, colon: str, detail: str) -> str:
+    """Labels have colons, too, so that the whole is looked for first."""
+    whole = said_like(Of.CATEGORY, "label", label + colon + detail)
+    if whole != label + colon + detail:
+        return whole
+    return said_like(Of.CATEGORY, "label", label) + colon + detail
 
 
 def _context(country: str, policy: str, marked: str) -> tuple[SafeString, SafeString]:

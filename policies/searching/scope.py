@@ -19,12 +19,13 @@ class Published(NamedTuple):
     country: str
     code: str
     is_invented: bool
+    language: str = ""  # of its prose
 
 
 # Written out, for Django takes twice as long as the database to read thousands of rows.
 PUBLISHED = """
     SELECT publication.id, edition.year, country.slug, country.name, country.code,
-        country."group" = %s
+        country."group" = %s, factsheet.language
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id

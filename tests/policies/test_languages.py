@@ -136,3 +136,20 @@ def test_addresses_and_files_keep_their_points(mexico, client, language):
     assert client.get(f"/{language}/factsheets/?points=scope-0.5").status_code == 200
     data = client.get(f"{MEXICO}v1.json").json()
     assert data["maturity"]["total"] == 1.5
+
+
+# What people wrote keeps its language
+
+
+@pytest.mark.parametrize("language", ["", "/de"])
+def test_the_prose_of_a_factsheet_is_marked_as_its_own_language(client, language):
+    make_publication(make_cast(), {**sample("mexico"), "language": "es-MX"})
+    page = client.get(f"{language}{MEXICO}").content.decode()
+    assert '<div class="prose" lang="es-MX">' in page
+    assert '<span class="name" lang="es-MX">Course for an Industrial Policy</span>' in page
+    assert re.search('class="cell-policy" lang="es-MX"', page)
+
+
+def test_reasons_are_said_anew_in_the_language_of_the_page(mexico, client):
+    page = client.get(f"/fr{MEXICO}").content.decode()
+    assert "la portée de la politique est donc 0,5" in page
