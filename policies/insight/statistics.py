@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from policies.insight.collected import Policy, Published
 from policies.insight.matrix import NO_POLICY, UNRESEARCHED, strongest_kind
 from policies.insight.vocabulary import Heading
@@ -33,7 +36,27 @@ NOTHING = (  # in the order in which they are always named
     Availability.NO_DATA,
     Availability.NOT_RESEARCHED,
 )
-AGES = (2, 5, 10)  # upper bounds in years, of which 2 and 10 are those of continuity
+
+# Years since the start: more than, and at most. 2 and 10 are the bounds of continuity, too.
+AGES: dict[str, tuple[int | None, int | None]] = {
+    "2": (None, 2),
+    "5": (2, 5),
+    "10": (5, 10),
+    "over": (10, None),
+}
+UNKNOWN_AGE = "unknown"
+AGES_IN_WORDS: dict[str, Promise] = {
+    "2": _("Up to 2 years"),
+    "5": _("Over 2, up to 5 years"),
+    "10": _("Over 5, up to 10 years"),
+    "over": _("Over 10 years"),
+    UNKNOWN_AGE: _("Starting year not known"),
+}
+KINDS_IN_WORDS: dict[str, str | Promise] = {
+    **dict(reversed(Kind.choices)),
+    NO_POLICY: _("No policy in force"),
+    UNRESEARCHED: _("Not yet researched"),
+}
 HALF = Decimal("0.5")
 
 
@@ -229,24 +252,19 @@ def _periods(policies: Pairs) -> Figure:
 
 
 def age_band(policy: Policy, collection_year: int) -> str:
-    """ "2" is up to two years, "5" over two and up to five, "over" more than all bounds."""
+    """A code of `AGES`, or `UNKNOWN_AGE`."""
     if policy.starting_year is None:
-        return "unknown"
+        return UNKNOWN_AGE
     age = collection_year - policy.starting_year
-    return next((str(bound) for bound in AGES if age <= bound), "over")
+    return next(code for code, (_over, most) in AGES.items() if most is None or age <= most)
 
 
 def _ages(policies: Pairs) -> Figure:
     """Years from the starting year to that of the collection."""
     counts = Counter(age_band(policy, country.collection_year) for country, policy in policies)
-    bars = [Bar(band, counts[band], {"age": band}) for band in (*map(str, AGES), "over")]
-    return Figure(
-        "ages",
-        POLICIES,
-        len(policies),
-        bars,
-        [Bar("unknown", counts["unknown"], {"age": "unknown"})],
-    )
+    bars = [Bar(band, counts[band], {"age": band}) for band in AGES]
+    unknown = Bar(UNKNOWN_AGE, counts[UNKNOWN_AGE], {"age": UNKNOWN_AGE})
+    return Figure("ages", POLICIES, len(policies), bars, [unknown])
 
 
 def _budget(name: str, policies: Pairs) -> Figure:

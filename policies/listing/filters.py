@@ -20,6 +20,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from policies.finding import YEAR
+from policies.insight.matrix import NO_POLICY, UNRESEARCHED
+from policies.insight.statistics import AGES, AGES_IN_WORDS, KINDS_IN_WORDS, UNKNOWN_AGE
 from policies.listing.choices import ALL, Choices
 from policies.models import (
     Availability,
@@ -213,14 +215,6 @@ def _categories(data: Data, place: str) -> Q:
     return Q(Exists(uses))
 
 
-NO_POLICY, UNRESEARCHED = "none", "unresearched"
-STRONGEST = (
-    *reversed(Kind.choices),
-    (NO_POLICY, _("No policy in force")),
-    (UNRESEARCHED, _("Not yet researched")),
-)
-
-
 def _strongest(data: Data) -> Q:
     """The strongest kind among the policies that count is one of those asked for."""
     counting = PublishedPolicy.objects.filter(
@@ -264,7 +258,9 @@ class FactsheetFilters(Filters):
     category = ByChoices(
         lambda data: _categories(data, "policy__publication"), label=_("Categories")
     )
-    strongest = ByChoices(_strongest, choices=STRONGEST, label=_("Strongest kind of policy"))
+    strongest = ByChoices(
+        _strongest, choices=tuple(KINDS_IN_WORDS.items()), label=_("Strongest kind of policy")
+    )
     on = ByDay(everything, label=_("As published on"))
     match = ByChoice(everything, choices=MATCH, label=_("Having"))
     sort = ByChoice(
@@ -300,28 +296,13 @@ def _says(section: str, availability: str) -> Q:
     return says & ~Q(Exists(named))
 
 
-AGES: dict[str, tuple[int | None, int | None]] = {  # years: more than, and at most
-    "2": (None, 2),
-    "5": (2, 5),
-    "10": (5, 10),
-    "over": (10, None),
-}
-AGE_CHOICES = (
-    ("2", _("Up to 2 years")),
-    ("5", _("Over 2, up to 5 years")),
-    ("10", _("Over 5, up to 10 years")),
-    ("over", _("Over 10 years")),
-    ("unknown", _("Starting year not known")),
-)
-
-
 def _age(data: Data) -> Q:
     """Years from the start to the year of the collection."""
     return reduce(or_, map(_aged, data["age"]))
 
 
 def _aged(band: str) -> Q:
-    if band not in AGES:
+    if band == UNKNOWN_AGE:
         return Q(starting_year=None)
     over, up_to = AGES[band]
     year = ExtractYear("publication__factsheet__edition__collected_on")
@@ -367,7 +348,7 @@ class PolicyFilters(Filters):
     period = ByChoices(
         lambda data: Q(period__in=data["period"]), choices=Period.choices, label=_("Period")
     )
-    age = ByChoices(_age, choices=AGE_CHOICES, label=_("Age"))
+    age = ByChoices(_age, choices=tuple(AGES_IN_WORDS.items()), label=_("Age"))
     budget = ByChoices(_budget, choices=BUDGETS, label=_("Budget"))
     on = ByDay(everything, label=_("As published on"))
     match = ByChoice(everything, choices=MATCH, label=_("Having"))

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from policies.models import Country
 from policies.presentation.factsheet import Page
-from policies.presentation.having import share
 from policies.presentation.score import Criterion
+from policies.presentation.words import share
 
 
 @dataclass(frozen=True)

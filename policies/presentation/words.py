@@ -123,6 +123,11 @@ def whole(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
+def share(part: int, whole: int) -> str:
+    """A whole percentage, or a dash where there is nothing to have a part of."""
+    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else DASH
+
+
 def sentence_case(title: str) -> str:
     """A title inside a sentence: "Policy scope" as "policy scope", "EU priorities" as it is."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from policies import finding
 from policies.addresses import absolute
-from policies.insight import refusing, taking
+from policies.insight import refusing, showing, signs, taking
 from policies.insight.asking import Asked, read, year_of
 from policies.insight.category import category_of
 from policies.insight.collected import collect
@@ -21,8 +21,6 @@ from policies.insight.vocabulary import Heading, headings, sections_of
 from policies.listing.taking import TYPES
 from policies.missing import Link
 from policies.pages import answers_refusals, respond
-from policies.presentation import having
-from policies.presentation import matrix as presented
 from policies.presentation.words import day
 from policies.views.files import as_file
 
@@ -73,8 +71,8 @@ class Found:
         year = year_of(asked, years)
         known = [heading for heading in headings() if heading.is_in(year)]
         sections = sections_of(known)
-        section = asked.choose("section", [*sections, presented.ALL])
-        columns = [heading for heading in known if section in (heading.section, presented.ALL)]
+        section = asked.choose("section", [*sections, showing.ALL])
+        columns = [heading for heading in known if section in (heading.section, showing.ALL)]
         edition = collect([year], on)[year]
         if on and not edition.countries and not edition.invented:
             message = _("No factsheet of this edition was published on %(value)s.")
@@ -106,18 +104,16 @@ def _matrix(asked: Asked, on: date | None) -> str:
         "section": found.section,
         "sections": found.sections,
         "title": found.sections.get(found.section, ""),
-        "real": presented.table_of(real, asked, found.year),
-        "invented": presented.table_of(invented, asked, found.year, sorts=False),
-        "legend": having.legend(),
+        "real": showing.table_of(real, asked, found.year),
+        "invented": showing.table_of(invented, asked, found.year, sorts=False),
+        "legend": signs.legend(),
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
         "by_name": asked.with_(rows=""),
         "by_most": asked.with_(rows="count"),
         "by_order": asked.with_(columns=""),
         "by_count": asked.with_(columns="count"),
-        "fields": presented.choices_of(
-            asked, found.year, found.years, found.section, found.sections
-        ),
+        "fields": showing.choices_of(asked, found.year, found.years, found.section, found.sections),
         "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
     }
     return render_to_string("policies/categories.html", context)
@@ -146,7 +142,7 @@ def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
         "own_address": absolute(asked.address),
         "canonical": absolute(asked.with_(on="")),
         "asked": asked,
-        "category": presented.page_of(category_of(heading, year, on, over), asked),
+        "category": showing.page_of(category_of(heading, year, on, over), asked),
         "year": year,
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),

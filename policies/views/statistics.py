@@ -15,17 +15,16 @@ from django.views.decorators.http import require_safe
 
 from policies import finding, missing
 from policies.addresses import absolute
-from policies.insight import statistics, taking
+from policies.insight import statistics, taking, telling
 from policies.insight.asking import Asked, read
 from policies.insight.collected import Collected, Published, collect
 from policies.insight.statistics import Figure, Rung, kinds_by
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
 from policies.missing import Refused
+from policies.over_time import between
 from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
-from policies.presentation import between
-from policies.presentation import statistics as presented
 from policies.presentation.words import day
 from policies.views.files import as_file
 from scoring.models import Level
@@ -131,7 +130,7 @@ class Counted:
         if self.earlier and self.before and self.countries(self.earlier):
             then = self.countries(self.earlier)
             before = statistics.figures(then, _in(known, self.before), ladder)
-        return presented.matched(now, before)
+        return telling.matched(now, before)
 
 
 def _in(known: list[Heading], year: int) -> list[Heading]:
@@ -146,9 +145,9 @@ def _ladder(year: int) -> Any:
 
 def _page(asked: Asked, year: int, on: date | None) -> str:
     counted = Counted.of(asked, year, on)
-    part = presented.Part(year, counted.part == DEMONSTRATION, asked.one("on"))
+    part = telling.Part(year, counted.part == DEMONSTRATION, asked.one("on"))
     countries = counted.countries(counted.edition)
-    found = {now.code: presented.shown(now, before, part) for now, before in counted.figures}
+    found = {now.code: telling.shown(now, before, part) for now, before in counted.figures}
     kinds = next(now for now, _before in counted.figures if now.code == "kinds")
     newest = max((country.published_on for country in countries), default=None)
     context = {
@@ -170,12 +169,12 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         "policies": sum(len(country.policies) for country in countries),
         "changes": asked.at(reverse("policies:statistics_changes", args=[year])).with_(part=""),
         "judged": statistics.judged(countries),
-        "sentence": presented.sentence(kinds, part),
+        "sentence": telling.sentence(kinds, part),
         "newest": day(newest.isoformat()) if newest else "",
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
         "figures": list(found.values()),
-        "crossed": [presented.crossed(table, part) for table in kinds_by(countries)],
+        "crossed": [telling.crossed(table, part) for table in kinds_by(countries)],
         "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
     }
     return render_to_string("policies/statistics.html", context)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from policies.insight.collected import Has
@@ -38,8 +37,3 @@ def sign(has: Has) -> Sign:
 
 def legend() -> list[Sign]:
     return [sign(has) for has in SIGNS]
-
-
-def share(part: int, whole: int) -> str:
-    """A whole percentage, or a dash where there is nothing to have a part of."""
-    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else "–"

@@ -1,6 +1,6 @@
 """Statistics as their page shows them: sentences, tables with links and denominators, charts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from policies.insight.matrix import NO_POLICY, UNRESEARCHED
-from policies.insight.statistics import COUNTRIES, Bar, Crossed, Figure
+from policies.insight.statistics import (
+    AGES_IN_WORDS,
+    COUNTRIES,
+    KINDS_IN_WORDS,
+    Bar,
+    Crossed,
+    Figure,
+)
 from policies.models import Availability, Country, Kind, Level, Period
-from policies.presentation.having import share
-from policies.presentation.words import nothing, points
+from policies.presentation.words import nothing, points, share
 
 LISTS = {COUNTRIES: "policies:factsheet_list"}
 
@@ -37,14 +42,11 @@ NOTES: dict[str, str | Promise] = {
         "and not the performance of a country."
     ),
 }
-WORDS: dict[tuple[str, str], str | Promise] = {
-    ("ages", "2"): gettext_lazy("Up to 2 years"),
-    ("ages", "5"): gettext_lazy("Over 2, up to 5 years"),
-    ("ages", "10"): gettext_lazy("Over 5, up to 10 years"),
-    ("ages", "over"): gettext_lazy("Over 10 years"),
-    ("ages", "unknown"): gettext_lazy("Starting year not known"),
-    ("strongest", NO_POLICY): gettext_lazy("No policy in force"),
-    ("strongest", UNRESEARCHED): gettext_lazy("Not yet researched"),
+WORDS: dict[str, Mapping[str, str | Promise]] = {  # by figure and bar
+    "ages": AGES_IN_WORDS,
+    "strongest": KINDS_IN_WORDS,
+    "kinds": KINDS_IN_WORDS,
+    "periods": dict(Period.choices),
 }
 
 
@@ -159,8 +161,8 @@ def _before(bar: Bar, before: Figure) -> str:
 
 
 def _label(bar: Bar, figure: Figure) -> str:
-    if (figure.code, bar.code) in WORDS:
-        return str(WORDS[figure.code, bar.code])
+    if figure.code in WORDS:
+        return str(WORDS[figure.code][bar.code])
     if bar.label and bar in figure.bars and figure.unit == COUNTRIES:
         values = {"points": points_of(bar), "label": bar.label}
         return _("%(points)s: %(label)s") % values
@@ -172,10 +174,6 @@ def points_of(bar: Bar) -> str:
 
 
 def _word(bar: Bar, figure: Figure) -> str:
-    if figure.code in ("strongest", "kinds"):
-        return str(Kind(bar.code).label)
-    if figure.code == "periods":
-        return str(Period(bar.code).label)
     if figure.code == "totals":
         return points_of(bar)
     if bar in figure.bars:

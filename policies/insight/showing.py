@@ -13,10 +13,12 @@ from policies.insight.category import Category
 from policies.insight.category import Place as FoundPlace
 from policies.insight.category import Side as Found
 from policies.insight.collected import Has, Published
-from policies.insight.matrix import NO_POLICY, UNRESEARCHED, Group, Matrix, Row, Tally
+from policies.insight.matrix import Group, Matrix, Row, Tally
+from policies.insight.signs import Sign, sign
+from policies.insight.statistics import KINDS_IN_WORDS
 from policies.insight.vocabulary import Heading
-from policies.models import Country, Kind
-from policies.presentation.having import Sign, share, sign
+from policies.models import Country
+from policies.presentation.words import share
 
 ALL = "all"  # sections
 
@@ -91,16 +93,8 @@ class Table:
 GROUPS: dict[str, Callable[[str], str]] = {
     "": lambda code: "",
     "group": lambda code: str(Country.Group(code).label),
-    "kind": lambda code: _kind(code),
+    "kind": lambda code: str(KINDS_IN_WORDS[code]),
 }
-
-
-def _kind(code: str) -> str:
-    if code == NO_POLICY:
-        return _("No policy in force")
-    if code == UNRESEARCHED:
-        return _("Not yet researched")
-    return str(Kind(code).label)
 
 
 def table_of(matrix: Matrix, asked: Asked, year: int, *, sorts: bool = True) -> Table:
