@@ -15,7 +15,8 @@ JUDGED = {"judged": {"points": 0.5, "reason": "Its promise is in the programme."
 
 def make_maturity(**fields):
     maturity = {"total": 1.5, "judged_total": 0.5, "maximum": 8, "complete": True}
-    return {**maturity, "criteria": [], **fields}
+    facts = {"status": "reported", "collection_year": 2022, "policies": []}
+    return {**maturity, "facts": facts, "criteria": [], **fields}
 
 
 def make_criterion(points=0.5, judged=None, **fields):
