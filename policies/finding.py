@@ -19,6 +19,7 @@ from django.db.models import (
     When,
 )
 
+from policies.languages import ENGLISH, language
 from policies.models import (
     CategoryUse,
     Country,
@@ -33,7 +34,7 @@ from policies.models import (
     Standing,
     Validation,
 )
-from policies.wording import said_like
+from policies.wording import said_like, state_of_site
 
 YEAR, SLUG = "factsheet__edition__year", "factsheet__country__slug"
 DEMONSTRATION = Q(publication__factsheet__country__group=Country.Group.DEMONSTRATION)
@@ -47,6 +48,8 @@ SITE_STATE = """
 
 def site_state() -> tuple[Any, ...]:
     """What every page about many publications depends on: this alone says that one is fresh."""
+    if language() != ENGLISH:
+        return state_of_site()
     with connection.cursor() as cursor:
         cursor.execute(SITE_STATE)
         return cursor.fetchone()

@@ -84,7 +84,7 @@ def page() -> Page:
 @contextmanager
 def shown_at(address: str) -> Iterator[None]:
     """What is rendered meanwhile stands at this address of the site."""
-    token = _page.set(Page(address))
+    token = _page.set(Page(address, page().words))
     try:
         yield
     finally:

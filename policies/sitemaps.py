@@ -37,6 +37,10 @@ class OfThisSite(Sitemap):
 
 
 class Pages(OfThisSite):
+    """In each language; of a factsheet the page itself tells of the others."""
+
+    i18n = alternates = x_default = True
+
     def items(self) -> list[tuple[str, list[int]]]:
         years = Edition.objects.order_by("-year").values_list("year", flat=True)
         methods = [("methodology", [year]) for year in years]

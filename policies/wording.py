@@ -3,7 +3,11 @@
 Like gettext, for words that are rows. The active language's are read once for a page.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
 
 from policies.languages import ENGLISH, language, page
 from policies.models import Of, Translation
@@ -18,11 +22,45 @@ class Texts:
 
     @classmethod
     def read(cls, code: str) -> "Texts":
-        texts = cls()
         rows = Translation.objects.exclude(**{code: ""}).order_by()
-        for of, key, name, english, text in rows.values_list("of", "key", "field", "english", code):
+        return cls.of(rows.values_list("of", "key", "field", "english", code))
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, ...]]) -> "Texts":
+        texts = cls()
+        for of, key, name, english, text in rows:
             texts.by_key[of, key, name] = texts.by_english[of, name, english] = text
         return texts
+
+
+# What each process remembers by language, and the state of the site in which it was so.
+_known: dict[str, tuple[Any, Texts]] = {}
+
+# One statement for the state and for what is not remembered of that state.
+STATE_AND_TEXTS = """
+    SELECT NULL, NULL, NULL, NULL, NULL, (SELECT COUNT(*) FROM policies_sitechange),
+        (SELECT at FROM policies_sitechange ORDER BY id DESC LIMIT 1)
+    UNION ALL
+    SELECT "of", "key", field, english, {code}, 0, NULL
+    FROM policies_translation
+    WHERE {code} <> '' AND NOT ((SELECT COUNT(*) FROM policies_sitechange) = %s
+        AND (SELECT at FROM policies_sitechange ORDER BY id DESC LIMIT 1) = %s)
+"""
+
+
+def state_of_site() -> tuple[Any, ...]:
+    """The state of the site, where a page in another language than English is to come of it."""
+    code = language()
+    known, texts = _known.get(code, ((-1, None), Texts()))
+    with connection.cursor() as cursor:
+        cursor.execute(STATE_AND_TEXTS.format(code=code), known)
+        rows = cursor.fetchall()
+    state = next(tuple(row[5:]) for row in rows if row[0] is None)
+    if state != known:
+        texts = Texts.of(row[:5] for row in rows if row[0] is not None)
+        _known[code] = (state, texts)
+    page().words[code] = texts
+    return state
 
 
 def said(of: Of, key: str, name: str, english: str) -> str:

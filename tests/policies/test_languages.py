@@ -153,3 +153,10 @@ def test_the_prose_of_a_factsheet_is_marked_as_its_own_language(client, language
 def test_reasons_are_said_anew_in_the_language_of_the_page(mexico, client):
     page = client.get(f"/fr{MEXICO}").content.decode()
     assert "la portée de la politique est donc 0,5" in page
+
+
+def test_the_sitemap_names_each_page_in_every_language(client):
+    words = client.get("/sitemap-pages.xml").content.decode()
+    for address in ("/about/", "/es/about/", "/fr/about/", "/de/about/"):
+        assert f"<loc>http://testserver{address}</loc>" in words
+    assert 'hreflang="x-default" href="http://testserver/about/"' in words
