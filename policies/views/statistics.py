@@ -22,11 +22,14 @@ from policies.insight.statistics import Figure, Rung, kinds_by
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
 from policies.missing import Refused
+from policies.models import Of
 from policies.over_time import between
 from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
+from policies.presentation.translated import level_label
 from policies.presentation.words import day
 from policies.views.files import as_file
+from policies.wording import said_like
 from scoring.models import Level
 
 REAL, DEMONSTRATION = "countries", "demonstration"
@@ -124,7 +127,10 @@ class Counted:
     @cached_property
     def figures(self) -> list[tuple[Figure, Figure | None]]:
         known = headings()
-        ladder = [Rung(*row) for row in _ladder(self.year)]
+        ladder = [
+            Rung(code, said_like(Of.CRITERION, "title", title), points, level_label(label))
+            for code, title, points, label in _ladder(self.year)
+        ]
         now = statistics.figures(self.countries(self.edition), _in(known, self.year), ladder)
         before: list[Figure] = []
         if self.earlier and self.before and self.countries(self.earlier):

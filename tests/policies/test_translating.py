@@ -88,6 +88,7 @@ SAID = [
     ("de", "/factsheets/", "Mexiko"),
     ("de", "/", "Mexiko"),
     ("fr", "/search/?q=Mexico", "Mexique"),
+    ("de", "/statistics/2022/", "0,5: Allgemeine Politik"),
     ("es", "/categories/objectives/rd/", "Fomentar las actividades de I+D"),
 ]
 
