@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -193,13 +194,13 @@ def _apart(rows: QuerySet[Any], *keys: str) -> list[dict[str, Any]]:
     return list(rows.values("is_demonstration", "year", *keys).annotate(count=Count("pk")))
 
 
-def _editions() -> QuerySet[Any, Any]:
+def _editions(on: date | None = None) -> QuerySet[Any, Any]:
     """The edition that is meant where none is named comes first, then the latest.
 
     It is the latest in which a real country is published; before there is one, the latest in
     which an invented one is; before that, the latest there is.
     """
-    current = Publication.objects.current().filter(factsheet__edition=OuterRef("pk"))
+    current = Publication.objects.as_of(on).filter(factsheet__edition=OuterRef("pk"))
     real = current.exclude(factsheet__country__group=Country.Group.DEMONSTRATION)
     editions = Edition.objects.annotate(is_published=Exists(current), is_real=Exists(real))
     return editions.order_by("-is_real", "-is_published", "-year")
@@ -209,9 +210,12 @@ def latest_edition() -> Edition | None:
     return _editions().first()
 
 
-def published_years() -> list[int]:
-    """The editions in which something is published; the first is meant where none is named."""
-    return list(_editions().filter(is_published=True).values_list("year", flat=True))
+def published_years(on: date | None = None) -> list[int]:
+    """The editions in which something is published; the first is meant where none is named.
+
+    With a day those in which something was published when it ended.
+    """
+    return list(_editions(on).filter(is_published=True).values_list("year", flat=True))
 
 
 class Mentioned(NamedTuple):
@@ -224,7 +228,7 @@ class Mentioned(NamedTuple):
     invented_having: int
 
 
-def mentions(section: str, code: str) -> list[Mentioned]:
+def mentions(section: str, code: str, on: date | None = None) -> list[Mentioned]:
     """Of every edition in which something is published, in the order of `published_years`."""
     uses = CategoryUse.objects.filter(
         policy__publication=OuterRef("pk"),
@@ -234,7 +238,7 @@ def mentions(section: str, code: str) -> list[Mentioned]:
     )
     invented = Q(factsheet__country__group=Country.Group.DEMONSTRATION)
     having = Q(has=True)
-    rows = Publication.objects.current().order_by().annotate(has=Exists(uses)).values(YEAR)
+    rows = Publication.objects.as_of(on).order_by().annotate(has=Exists(uses)).values(YEAR)
     counted = rows.annotate(
         real=Count("pk", filter=~invented),
         real_having=Count("pk", filter=~invented & having),

@@ -102,16 +102,27 @@ def read(path: str, query: QueryDict, names: Sequence[str]) -> Asked:
 def year_of(asked: Asked, years: Sequence[int]) -> int:
     """The edition asked for, or the one that is meant where none is: the first of `years`.
 
-    Raises `Refused` where nothing is published in it, or nothing at all.
+    Raises `Refused` where nothing is published in it, or nothing at all, on the day asked for.
     """
+    if not years and asked.one("on"):
+        raise asked.refused("on", _("No factsheet was published on %(value)s."), 404)
     if not years:
         raise Refused(Missing(_("No factsheet is published yet.")), 404)
     given = asked.one("edition")
     if not given:
         return years[0]
-    if given not in map(str, years):
-        raise Refused(missing.edition(given[:LONGEST], years), 404)
+    check_year(asked, given, years)
     return int(given)
+
+
+def check_year(asked: Asked, given: str, years: Sequence[int]) -> None:
+    """Raises `Refused` where nothing is published in this edition, or was on the day asked for."""
+    if given in map(str, years):
+        return
+    if asked.one("on"):
+        words = _("No factsheet of this edition was published on %(value)s.")
+        raise asked.refused("on", words, 404)
+    raise Refused(missing.edition(given[:LONGEST], years), 404)
 
 
 def _address(path: str, values: Mapping[str, Any]) -> str:

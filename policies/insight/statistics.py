@@ -107,14 +107,22 @@ class Rung:
 
 
 def figures(
-    countries: Sequence[Published], headings: Iterable[Heading], ladder: Iterable[Rung]
+    countries: Sequence[Published],
+    headings: Iterable[Heading],
+    ladder: Iterable[Rung],
+    *,
+    scored: bool = True,
 ) -> list[Figure]:
-    """All figures of one part of an edition, in the order of the page."""
+    """All figures of one part of an edition, in the order of the page.
+
+    Without those of points unless `scored`: by the ladder of another rubric they would be false.
+    """
     policies = [(country, policy) for country in countries for policy in country.policies]
     found = [strongest(countries), having_kind(countries)]
     found += [_section(code, policies, list(headings)) for code in SECTIONS]
     found += [_criterion(title, rungs, countries) for title, rungs in _by_criterion(ladder)]
-    found += [_totals(countries), _periods(policies), _ages(policies)]
+    found += [_totals(countries)] if scored else []
+    found += [_periods(policies), _ages(policies)]
     return [*found, *(_budget(name, policies) for name in ("overall", "annual"))]
 
 
@@ -286,3 +294,11 @@ def _budget(name: str, policies: Pairs) -> Figure:
 
 def _plain(points: Decimal) -> str:
     return f"{points.normalize():f}"
+
+
+def matched(
+    figures: Sequence[Figure], before: Sequence[Figure]
+) -> list[tuple[Figure, Figure | None]]:
+    """Each figure with that of the edition before, where both have it."""
+    known = {figure.code: figure for figure in before}
+    return [(figure, known.get(figure.code)) for figure in figures]

@@ -1,6 +1,6 @@
 """Statistics as their page shows them: sentences, tables with links and denominators, charts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,12 +14,13 @@ from policies.insight.statistics import (
     AGES_IN_WORDS,
     COUNTRIES,
     KINDS_IN_WORDS,
+    POLICIES,
     Bar,
     Crossed,
     Figure,
 )
 from policies.models import Availability, Country, Kind, Level, Period
-from policies.presentation.words import nothing, points, share
+from policies.presentation.words import DASH, nothing, points, share
 
 LISTS = {COUNTRIES: "policies:factsheet_list"}
 
@@ -59,6 +60,7 @@ class Line:
     share: str
     url: str
     before: str = ""
+    before_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Shown:
 
     code: str
     title: str
-    note: str
+    notes: list[str]
     unit: str
     of: int
     lines: list[Line]
@@ -116,16 +118,18 @@ def sentence(figure: Figure, part: Part) -> str:
     return words % {"having": having, "of": figure.of}
 
 
-def shown(figure: Figure, before: Figure | None, part: Part) -> Shown:
-    lines = [_line(bar, figure, before, part) for bar in figure.bars]
+def shown(figure: Figure, before: Figure | None, part: Part, earlier: Part | None) -> Shown:
+    """`before` is the figure of the edition of `earlier`, where it can stand beside this one."""
+    known = _known(before, earlier) if before and earlier else {}
+    lines = [_line(bar, figure, known, part) for bar in figure.bars]
     return Shown(
         code=figure.code,
         title=figure.title or str(TITLES[figure.code]),
-        note=str(NOTES.get(figure.code, "")),
+        notes=_notes(figure, before, earlier),
         unit=_unit(figure),
         of=figure.of,
         lines=lines,
-        missing=[_line(bar, figure, before, part) for bar in figure.nothing],
+        missing=[_line(bar, figure, known, part) for bar in figure.nothing],
         chart={
             "labels": [line.label for line in lines],
             "counts": [line.count for line in lines],
@@ -142,22 +146,47 @@ def _unit(figure: Figure) -> str:
     return words % {"of": figure.of}
 
 
-def _line(bar: Bar, figure: Figure, before: Figure | None, part: Part) -> Line:
+def _notes(figure: Figure, before: Figure | None, earlier: Part | None) -> list[str]:
+    notes = [str(NOTES[figure.code])] if figure.code in NOTES else []
+    if earlier and not before:
+        words = _("The edition of %(year)d was scored by another method: it can’t stand beside.")
+        notes.append(words % {"year": earlier.year})
+    return notes
+
+
+def _known(before: Figure, earlier: Part) -> dict[str, tuple[str, str]]:
+    """By bar, how many of how many the edition before had, and the list of them."""
+    words = _("%(number)d of %(of)d")
+    return {
+        bar.code: (
+            words % {"number": bar.count, "of": before.of},
+            earlier.listed(before.unit, bar.query),
+        )
+        for bar in (*before.bars, *before.nothing)
+    }
+
+
+def _line(bar: Bar, figure: Figure, known: dict[str, tuple[str, str]], part: Part) -> Line:
+    """With a dash where the edition before did not know such a bar."""
+    before, before_url = known.get(bar.code, (DASH, ""))
     return Line(
         label=_label(bar, figure),
         count=bar.count,
         share=share(bar.count, figure.of),
         url=part.listed(figure.unit, bar.query),
-        before=_before(bar, before) if before else "",
+        before=before,
+        before_url=before_url,
     )
 
 
-def _before(bar: Bar, before: Figure) -> str:
-    """How many there were in the edition before; a dash for what it did not know."""
-    known = {each.code: each.count for each in (*before.bars, *before.nothing)}
-    if bar.code not in known:
-        return "–"
-    return _("%(number)d of %(of)d") % {"number": known[bar.code], "of": before.of}
+def lists(part: Part) -> dict[str, str]:
+    """What the numbers at the head of the page count."""
+    return {
+        "countries": part.listed(COUNTRIES, {}),
+        "policies": part.listed(POLICIES, {}),
+        "cluster": part.listed(COUNTRIES, {"kind": Kind.CLUSTER.value}),
+        "judged": part.listed(COUNTRIES, {"judged": "yes"}),
+    }
 
 
 def _label(bar: Bar, figure: Figure) -> str:
@@ -198,11 +227,3 @@ def crossed(table: Crossed, part: Part) -> CrossedTable:
     ]
     columns = [str(words(code).label) for code in table.columns]
     return CrossedTable(table.code, str(TITLES[table.code]), columns, rows)
-
-
-def matched(
-    figures: Sequence[Figure], before: Sequence[Figure]
-) -> list[tuple[Figure, Figure | None]]:
-    """Each figure with that of the edition before, where both have it."""
-    known = {figure.code: figure for figure in before}
-    return [(figure, known.get(figure.code)) for figure in figures]

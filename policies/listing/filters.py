@@ -237,7 +237,7 @@ def _stronger() -> list[list[str]]:
 class FactsheetFilters(Filters):
     CHOSEN = ("edition", "points", "category")
     COUPLED = {"kind": ("level",), "level": ("kind",)}
-    LINKED = ("strongest", "on")
+    LINKED = ("strongest", "judged", "on")
 
     q = ByText(lambda data: _text(data, "pk"), max_length=LONGEST, label=_("Text"))
     edition = ByChoice(lambda data: _edition(data, YEAR), label=_("Edition"))
@@ -260,6 +260,13 @@ class FactsheetFilters(Filters):
     )
     strongest = ByChoices(
         _strongest, choices=tuple(KINDS_IN_WORDS.items()), label=_("Strongest kind of policy")
+    )
+    judged = ByChoice(
+        lambda data: Q(
+            Exists(PublishedScore.objects.filter(publication=OuterRef("pk"), is_judged=True))
+        ),
+        choices=(("yes", _("yes")),),
+        label=_("With a judged criterion"),
     )
     on = ByDay(everything, label=_("As published on"))
     match = ByChoice(everything, choices=MATCH, label=_("Having"))

@@ -51,6 +51,7 @@ class Policies(Selection):
         "total_to": gettext_lazy("Score to"),
         "points": gettext_lazy("Points"),
         "strongest": gettext_lazy("Strongest kind of policy"),
+        "judged": gettext_lazy("With a judged criterion"),
         "colour": gettext_lazy("Colour of the map"),
     }
     ORDERS = {

@@ -125,7 +125,9 @@ def whole(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """A whole percentage, or a dash where there is nothing to have a part of."""
-    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else DASH
+    if not whole:
+        return DASH
+    return _("%(number)d %%") % {"number": (200 * part + whole) // (2 * whole)}
 
 
 def sentence_case(title: str) -> str:

@@ -7,7 +7,6 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding
@@ -67,16 +66,13 @@ class Found:
 
     @classmethod
     def of(cls, asked: Asked, on: date | None) -> "Found":
-        years = finding.published_years()
+        years = finding.published_years(on)
         year = year_of(asked, years)
         known = [heading for heading in headings() if heading.is_in(year)]
         sections = sections_of(known)
         section = asked.choose("section", [*sections, showing.ALL])
         columns = [heading for heading in known if section in (heading.section, showing.ALL)]
         edition = collect([year], on)[year]
-        if on and not edition.countries and not edition.invented:
-            message = _("No factsheet of this edition was published on %(value)s.")
-            raise asked.refused("on", message, 404)
         order = _order(asked, columns, [c.slug for c in edition.countries])
         real = matrix_of(edition.countries, columns, *order)
         invented = matrix_of(edition.invented, real.columns, order[0])
@@ -134,7 +130,7 @@ def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
     heading = next((h for h in known if (h.section, h.code) == (section, code)), None)
     if heading is None:
         raise refusing.category(section, known)
-    over = finding.mentions(section, code)
+    over = finding.mentions(section, code, on)
     year = year_of(asked, [row.year for row in over])
     if not heading.is_in(year):
         raise refusing.edition(heading, year, [row.year for row in over], asked)

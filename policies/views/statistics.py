@@ -1,10 +1,10 @@
 """What an edition adds up to, as it is today or was on a day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,12 +16,11 @@ from django.views.decorators.http import require_safe
 from policies import finding, missing
 from policies.addresses import absolute
 from policies.insight import statistics, taking, telling
-from policies.insight.asking import Asked, read
+from policies.insight.asking import Asked, check_year, read
 from policies.insight.collected import Collected, Published, collect
-from policies.insight.statistics import Figure, Rung, kinds_by
+from policies.insight.statistics import Crossed, Figure, Rung, kinds_by
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
-from policies.missing import Refused
 from policies.models import Of
 from policies.over_time import between
 from policies.over_time.editions import decomposed_editions
@@ -76,9 +75,8 @@ def changes(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _changes(asked: Asked, year: int, on: date | None) -> str:
-    years = finding.published_years()
-    if year not in years:
-        raise Refused(missing.edition(year, years), 404)
+    years = finding.published_years(on)
+    check_year(asked, str(year), years)
     before = max((each for each in years if each < year), default=None)
     real, invented = decomposed_editions(before, year, on) if before else (None, None)
     context = {
@@ -108,18 +106,12 @@ class Counted:
 
     @classmethod
     def of(cls, asked: Asked, year: int, on: date | None) -> "Counted":
-        years = finding.published_years()
+        years = finding.published_years(on)
         part = asked.choose("part", (REAL, DEMONSTRATION))
-        if year not in years:
-            raise Refused(missing.edition(year, years), 404)
+        check_year(asked, str(year), years)
         before = max((each for each in years if each < year), default=None)
         found = collect([year, *([before] if before else [])], on)
-        edition = found[year]
-        if on and not edition.countries and not edition.invented:
-            raise asked.refused(
-                "on", _("No factsheet of this edition was published on %(value)s."), 404
-            )
-        return cls(year, years, before, part, edition, found[before] if before else None)
+        return cls(year, years, before, part, found[year], found[before] if before else None)
 
     def countries(self, edition: Collected) -> list[Published]:
         return edition.invented if self.part == DEMONSTRATION else edition.countries
@@ -127,33 +119,53 @@ class Counted:
     @cached_property
     def figures(self) -> list[tuple[Figure, Figure | None]]:
         known = headings()
-        ladder = [
-            Rung(code, said_like(Of.CRITERION, "title", title), points, level_label(label))
-            for code, title, points, label in _ladder(self.year)
-        ]
+        ladders = _ladders({self.year, self.before or self.year})
+        rubric, ladder = ladders[self.year]
         now = statistics.figures(self.countries(self.edition), _in(known, self.year), ladder)
         before: list[Figure] = []
         if self.earlier and self.before and self.countries(self.earlier):
-            then = self.countries(self.earlier)
-            before = statistics.figures(then, _in(known, self.before), ladder)
-        return telling.matched(now, before)
+            # Points of two rubrics mean different things, so they do not stand side by side.
+            then, alike = self.countries(self.earlier), ladders[self.before].rubric == rubric
+            before = statistics.figures(
+                then, _in(known, self.before), ladder if alike else [], scored=alike
+            )
+        return statistics.matched(now, before)
 
 
 def _in(known: list[Heading], year: int) -> list[Heading]:
     return [heading for heading in known if heading.is_in(year)]
 
 
-def _ladder(year: int) -> Any:
-    levels = Level.objects.filter(criterion__rubric__edition__year=year)
+class Ladder(NamedTuple):
+    """The rubric of an edition, and its levels."""
+
+    rubric: int | None
+    rungs: list[Rung]
+
+
+def _ladders(years: set[int]) -> dict[int, Ladder]:
+    place = "criterion__rubric__edition__year"
+    levels = Level.objects.filter(**{f"{place}__in": years})
     levels = levels.order_by("criterion__order", "criterion__code", "points")
-    return levels.values_list("criterion__code", "criterion__title", "points", "label")
+    words = ("criterion__code", "criterion__title", "points", "label")
+    found = {year: Ladder(None, []) for year in years}
+    for year, rubric, code, title, points, label in levels.values_list(
+        place, "criterion__rubric", *words
+    ):
+        title, label = said_like(Of.CRITERION, "title", title), level_label(label)
+        rungs = [*found[year].rungs, Rung(code, title, points, label)]
+        found[year] = Ladder(rubric, rungs)
+    return found
 
 
 def _page(asked: Asked, year: int, on: date | None) -> str:
     counted = Counted.of(asked, year, on)
     part = telling.Part(year, counted.part == DEMONSTRATION, asked.one("on"))
     countries = counted.countries(counted.edition)
-    found = {now.code: telling.shown(now, before, part) for now, before in counted.figures}
+    earlier = None
+    if counted.before and counted.earlier and counted.countries(counted.earlier):
+        earlier = replace(part, year=counted.before)
+    found = [telling.shown(now, before, part, earlier) for now, before in counted.figures]
     kinds = next(now for now, _before in counted.figures if now.code == "kinds")
     newest = max((country.published_on for country in countries), default=None)
     context = {
@@ -165,9 +177,7 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
             (each, asked.at(reverse("policies:statistics", args=[each])).address)
             for each in counted.years
         ],
-        "before": counted.before
-        if counted.earlier and counted.countries(counted.earlier)
-        else None,
+        "before": earlier.year if earlier else None,
         "is_demonstration": part.invented,
         "others": len(counted.edition.countries if part.invented else counted.edition.invented),
         "other_part": asked.with_(part="" if part.invented else DEMONSTRATION),
@@ -176,10 +186,11 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         "changes": asked.at(reverse("policies:statistics_changes", args=[year])).with_(part=""),
         "judged": statistics.judged(countries),
         "sentence": telling.sentence(kinds, part),
+        "lists": telling.lists(part),
         "newest": day(newest.isoformat()) if newest else "",
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
-        "figures": list(found.values()),
+        "figures": found,
         "crossed": [telling.crossed(table, part) for table in kinds_by(countries)],
         "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
     }
@@ -205,3 +216,24 @@ def _rows(counted: Counted) -> Iterator[dict[str, Any]]:
                     "count_before": earlier.get(bar.code),
                     "of_before": before.of if before else None,
                 }
+    for table in kinds_by(counted.countries(counted.edition)):
+        yield from _crossed_rows(table, counted)
+
+
+def _crossed_rows(table: Crossed, counted: Counted) -> Iterator[dict[str, Any]]:
+    for kind, bars in table.rows:
+        for column, bar, of in zip(table.columns, bars, table.of, strict=True):
+            yield {
+                "edition": counted.year,
+                "part": counted.part,
+                "figure": table.code,
+                "unit": statistics.COUNTRIES,
+                "code": f"{kind}.{column}",
+                "label": "",
+                "is_nothing": False,
+                "count": bar.count,
+                "of": of,
+                "edition_before": None,
+                "count_before": None,
+                "of_before": None,
+            }

@@ -14,7 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from policies.models import Category, Country, Edition, Publication
+from policies.presentation.words import share
 from policies.workflow import withdraw
+from scoring.loading import copied
+from scoring.models import Rubric
 from tests.factory import (
     make_cast,
     make_judged,
@@ -166,6 +169,7 @@ def test_every_count_is_what_a_second_computation_finds(site, db, client, part):
     tally = independent(found)
     rows = counted(client, f"/statistics/2022.csv?part={part}")
     assert len(rows) > 90
+    rows = {key: row for key, row in rows.items() if key[0] not in ("levels", "groups")}
     assert {key: int(row["count"]) for key, row in rows.items()} == {
         key: tally[key[0], key[1]] for key in rows
     }
@@ -276,6 +280,50 @@ def test_the_change_from_the_edition_before_is_taken_apart(site, db, client):
         transaction.set_rollback(True)
 
 
+def test_editions_of_two_methods_do_not_stand_side_by_side(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        other = copied(Rubric.objects.get(), "2021", "Method of 2021")
+        Edition.objects.filter(year=2021).update(rubric=other)
+        rows = counted(client)
+        assert rows["scope", "0.5", "False"]["count_before"] == ""
+        assert rows["totals", "2", "False"]["count_before"] == ""
+        assert rows["kinds", "broad", "False"]["count_before"] == "1"
+        html = page(client, "/statistics/2022/").html
+        figure = html[html.index('<section class="figure" aria-labelledby="scope-title"') :]
+        figure = Parsed(figure[: figure.index("</section>")])
+        assert "The edition of 2021 was scored by another method" in figure.text
+        assert not [link for link in figure.links if "edition=2021" in link]
+        transaction.set_rollback(True)
+
+
+def test_numbers_of_the_edition_before_open_their_lists_too(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        found = page(client, "/statistics/2022/").html
+        numbers = re.findall(r'<a href="([^"]+edition=2021[^"]*)">(\d+) of', found)
+        assert len(numbers) > 90
+        for link, count in [*numbers[:3], *numbers[40:60]]:
+            assert _listed(client, link, "countries") == int(count), link
+        transaction.set_rollback(True)
+
+
+def test_files_hold_kinds_by_level_and_group_too(site, db, client):
+    rows = counted(client)
+    found = [
+        p for d in documents() for p in {q["level"] for q in in_force(d) if q["kind"] == "cluster"}
+    ]
+    for level in ("national", "regional"):
+        row = rows["levels", f"cluster.{level}", "False"]
+        assert (int(row["count"]), row["of"]) == (found.count(level), "8")
+    assert {code for figure, code, _nothing in rows if figure == "groups"} >= {"cluster.eu"}
+
+
+@pytest.mark.parametrize(("part", "whole", "words"), [(7, 56, "13 %"), (1, 8, "13 %"), (0, 0, "–")])
+def test_half_a_percent_is_rounded_up(part, whole, words):
+    assert share(part, whole) == words
+
+
 def test_the_first_edition_has_nothing_to_be_compared_with(site, db, client):
     assert "nothing to compare yet" in page(client, "/statistics/2022/changes/").text
 
@@ -306,6 +354,16 @@ def test_a_day_gone_by_is_shown_as_it_stood(site, db, client):
         assert "This is what was published when" in then.text
         early = page(client, f"/statistics/2022/?on={today - timedelta(days=30)}", 404)
         assert "was published on" in early.text
+        for address in ("/categories/", "/categories/objectives/rd/"):
+            gone = page(client, f"{address}?on={today - timedelta(days=30)}", 404)
+            assert "No factsheet was published on" in gone.text
+        _earlier_edition(site.cast)
+        address = f"?on={today - timedelta(days=1)}"
+        assert "/statistics/2021/" not in page(client, f"/statistics/2022/{address}").html
+        category = page(client, f"/categories/objectives/rd/?edition=2022&on={today}").html
+        assert "Over the editions" in category
+        category = page(client, f"/categories/objectives/rd/{address}").html
+        assert "Over the editions" not in category
         transaction.set_rollback(True)
 
 
@@ -337,6 +395,7 @@ def test_every_number_opens_the_list_that_it_counts(site, db, client, part):
     """All bars of the page, each against the number of rows of its list."""
     found = page(client, f"/statistics/2022/?part={part}")
     numbers = re.findall(r'<a href="(/(?:factsheets|policies)/[^"]+)">(\d+)', found.html)
+    assert "/factsheets/?edition=2022&amp;judged=yes" in found.html
     assert len(numbers) > 90
     assert [(link, int(count)) for link, count in numbers] == [
         (link, _listed(client, link, part)) for link, _count in numbers
