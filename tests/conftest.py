@@ -87,7 +87,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _asks_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-    return bool(marked) and "chromium" not in fixtures
+    return bool(marked) and "chromium" not in fixtures and not item.get_closest_marker("once")
 
 
 def pytest_collection_finish() -> None:

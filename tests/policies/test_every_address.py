@@ -17,7 +17,7 @@ from policies.urls import urlpatterns
 from tests.factory import make_cast, make_publication, make_scored_document
 from tests.policies.test_public_pages import Parsed, sample
 
-MOST = 40  # addresses of one path that differ only in what is asked of it
+MOST = 12  # addresses of one path that differ only in what is asked of it
 # Pages in other languages have the same links (`test_languages`).
 SKIPPED = ("/admin/", "/static/", "/es/", "/fr/", "/de/")
 
@@ -35,6 +35,7 @@ def site(lasting):
 # A crawl
 
 
+@pytest.mark.once
 def test_every_link_of_the_site_leads_somewhere(site, db, client):
     """From the home page on, to every page and every place in a page that a link names."""
     pages, asked, dead = {}, Counter(), []
@@ -182,6 +183,7 @@ def test_more_parameters_than_django_reads_are_a_bad_request_in_words(site, db, 
 # On the way
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["/", "/factsheets/", "/factsheets.csv", "/factsheets.atom"])
 @pytest.mark.parametrize(
     ("takes", "is_packed"),

@@ -1,6 +1,7 @@
 """The public pages in four languages: the address alone says which."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.utils.translation import override
@@ -9,15 +10,21 @@ from policies.presentation.words import money
 from tests.factory import make_cast, make_publication
 from tests.policies.test_public_pages import Parsed, sample
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OTHERS = ["es", "fr", "de"]
 MEXICO = "/factsheets/2022/mexico/"
 
 
-@pytest.fixture
-def mexico():
-    return make_publication(make_cast(), sample("mexico"))
+@pytest.fixture(scope="module")
+def site(lasting):
+    cast = make_cast()
+    return SimpleNamespace(cast=cast, mexico=make_publication(cast, sample("mexico")))
+
+
+@pytest.fixture(autouse=True)
+def mexico(site, db):
+    return site.mexico
 
 
 # Addresses
@@ -142,9 +149,10 @@ def test_addresses_and_files_keep_their_points(mexico, client, language):
 
 
 @pytest.mark.parametrize("language", ["", "/de"])
-def test_the_prose_of_a_factsheet_is_marked_as_its_own_language(client, language):
-    make_publication(make_cast(), {**sample("mexico"), "language": "es-MX"})
-    page = client.get(f"{language}{MEXICO}").content.decode()
+def test_the_prose_of_a_factsheet_is_marked_as_its_own_language(site, client, language):
+    document = {**sample("mexico"), "language": "es-MX", "country": {"code": "CL"}}
+    make_publication(site.cast, document)
+    page = client.get(f"{language}/factsheets/2022/chile/").content.decode()
     assert '<div class="prose" lang="es-MX">' in page
     assert '<span class="name" lang="es-MX">Course for an Industrial Policy</span>' in page
     assert re.search('class="cell-policy" lang="es-MX"', page)

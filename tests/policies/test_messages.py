@@ -123,12 +123,16 @@ PAGES += ["/factsheets/2022/mexico/history/", "/factsheets/2022/mexico/what-if/"
 PAGES += ["/factsheets/2022/atlantis/", "/factsheets/?edition=1999", "/search/?q=xyzzy"]
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_page_shows_an_english_string_that_has_a_translation(client, language):
+@pytest.fixture(scope="module")
+def published(lasting):
     cast = make_cast()
     for name in ("mexico", "fictavia"):
         make_publication(cast, sample(name))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_shows_an_english_string_that_has_a_translation(published, db, client, language):
     messages = [message for home in HOMES for message in read(home, language) if message.id]
     translations = {form for message in messages for form in forms(message)}
     known = {m.id for m in messages if isinstance(m.id, str)} - translations

@@ -21,10 +21,15 @@ MEXICO = "/factsheets/2022/mexico/"
 RD = {"of": Of.CATEGORY, "key": "objectives.rd", "field": "label"}
 
 
-@pytest.fixture
-def mexico(monkeypatch):
-    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+@pytest.fixture(scope="module")
+def published(lasting):
     return make_publication(make_cast(), sample("mexico"))
+
+
+@pytest.fixture
+def mexico(published, db, monkeypatch):
+    monkeypatch.setattr("policies.pages.shelf", Shelf(shelf.size))
+    return published
 
 
 @pytest.fixture
