@@ -148,11 +148,6 @@ class RubricAdmin(UntilUsed, admin.ModelAdmin):
     def release_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """What stands in the way, or the button."""
         rubric = get_object_or_404(Rubric, pk=key)
-        if rubric.released_at and self.has_view_permission(request, rubric):
-            messages.info(
-                request, gettext("“%(rubric)s” is released already.") % {"rubric": rubric}
-            )
-            return HttpResponseRedirect(_page_of(rubric))
         if not self.has_change_permission(request, rubric):
             raise PermissionDenied
         if request.method == "POST" and self._released(request, rubric):

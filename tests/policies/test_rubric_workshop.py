@@ -13,7 +13,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.urls import reverse
 
 from policies.document import number
 from policies.loading import load
@@ -305,9 +304,3 @@ def test_the_command_says_what_has_to_be_judged_anew(tmp_path, capsys, site):
 def test_an_unknown_rubric_names_those_that_there_are(tmp_path, capsys, site):
     with pytest.raises(CommandError, match=r"no scoring system “2042”\. There are: 2022, 2024\."):
         scored(tmp_path, capsys, make_scored_document(), "--rubric", "2042")
-
-
-def test_the_page_to_release_what_is_released_says_so(admin_client, rubric):
-    address = reverse("admin:scoring_rubric_release", args=[rubric.pk])
-    answer = admin_client.get(address, follow=True)
-    assert "is released already." in answer.content.decode()
