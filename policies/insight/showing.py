@@ -1,6 +1,6 @@
 """A matrix as its page shows it: numbered columns, counts with denominators, signs and links."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,13 +9,14 @@ from django.utils.translation import ngettext
 
 from policies.finding import Mentioned
 from policies.insight.asking import NAMES, Asked
-from policies.insight.category import Category
+from policies.insight.category import ORDER, Category
 from policies.insight.category import Place as FoundPlace
 from policies.insight.category import Side as Found
 from policies.insight.collected import Has, Published
 from policies.insight.matrix import Group, Matrix, Row, Tally
 from policies.insight.signs import Sign, sign
-from policies.insight.statistics import KINDS_IN_WORDS
+from policies.insight.statistics import COUNTRIES, KINDS_IN_WORDS
+from policies.insight.telling import Part
 from policies.insight.vocabulary import Heading
 from policies.models import Country
 from policies.presentation.words import share
@@ -42,14 +43,26 @@ class Count:
 
 
 @dataclass(frozen=True)
+class GroupCount:
+    """What a group has of a column, and the list of the countries that have it."""
+
+    count: Count
+    url: str
+
+
+@dataclass(frozen=True)
 class Column:
+    """`url` is that of the page of the category; the others lead to answers on it."""
+
     number: int
     heading: Heading
     url: str
+    having_url: str
+    unknown_url: str
     sort_url: str
     is_sorted: bool
     count: Count
-    groups: list[Count]
+    groups: list[GroupCount]
 
 
 @dataclass(frozen=True)
@@ -71,11 +84,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Band:
-    """A group of rows with what it has of each column; the title is empty if it is the only one."""
+    """A group of rows; the title is empty if it is the only one."""
 
     title: str
     lines: list[Line]
-    counts: list[Count]
+    counts: list[GroupCount]
 
 
 @dataclass(frozen=True)
@@ -100,34 +113,54 @@ GROUPS: dict[str, Callable[[str], str]] = {
 def table_of(matrix: Matrix, asked: Asked, year: int, *, sorts: bool = True) -> Table:
     """`sorts` makes the heads of rows and columns links that sort."""
     title = GROUPS[asked.one("by")]
+    bands = [
+        Band(
+            title(group.code),
+            [_line(row, matrix.columns, asked, year, sorts=sorts) for row in group.rows],
+            _counts(group, matrix, asked, year),
+        )
+        for group in matrix.groups
+    ]
     return Table(
         columns=[
-            _column(matrix, place, asked, year, sorts=sorts) for place in range(len(matrix.columns))
+            _column(matrix, place, asked, year, [band.counts[place] for band in bands], sorts=sorts)
+            for place in range(len(matrix.columns))
         ],
-        bands=[
-            Band(
-                title(group.code),
-                [_line(row, matrix.columns, asked, year, sorts=sorts) for row in group.rows],
-                _counts(group, matrix),
-            )
-            for group in matrix.groups
-        ],
+        bands=bands,
         countries=len(matrix.rows),
         sections=_sections(matrix.columns),
     )
 
 
-def _column(matrix: Matrix, place: int, asked: Asked, year: int, *, sorts: bool) -> Column:
+def _column(
+    matrix: Matrix,
+    place: int,
+    asked: Asked,
+    year: int,
+    groups: list[GroupCount],
+    *,
+    sorts: bool,
+) -> Column:
     heading = matrix.columns[place]
+    url = category_url(heading, asked, year)
+    having, unknown = _anchors({row.cells[place] for row in matrix.rows})
     return Column(
         number=place + 1,
         heading=heading,
-        url=category_url(heading, asked, year),
+        url=url,
+        having_url=url + having,
+        unknown_url=url + unknown,
         sort_url=asked.with_(rows=heading.address) if sorts else "",
         is_sorted=asked.one("rows") == heading.address,
         count=count(matrix.tally(place)),
-        groups=[count(group.tally(place)) for group in matrix.groups],
+        groups=groups,
     )
+
+
+def _anchors(answers: Collection[Has]) -> tuple[str, str]:
+    """On the page of a category: who has it, and the first of whom it is not known, if any."""
+    unknown = next((has for has in ORDER if has in answers and not has.is_known), None)
+    return f"#{Has.YES}" if Has.YES in answers else "", f"#{unknown}" if unknown else ""
 
 
 def category_url(heading: Heading, asked: Asked, year: int) -> str:
@@ -139,8 +172,19 @@ def count(tally: Tally) -> Count:
     return Count(tally.having, tally.of, share(tally.having, tally.of), tally.unknown)
 
 
-def _counts(group: Group, matrix: Matrix) -> list[Count]:
-    return [count(group.tally(place)) for place in range(len(matrix.columns))]
+LISTED = {"group": "group", "kind": "strongest"}  # as the list of factsheets calls a grouping
+
+
+def _counts(group: Group, matrix: Matrix, asked: Asked, year: int) -> list[GroupCount]:
+    part, grouping = Part(year, invented=False, on=asked.one("on")), asked.one("by")
+    of_group = {LISTED[grouping]: group.code} if grouping else {}
+    return [
+        GroupCount(
+            count(group.tally(place)),
+            part.listed(COUNTRIES, {"category": heading.address, **of_group}),
+        )
+        for place, heading in enumerate(matrix.columns)
+    ]
 
 
 def _line(row: Row, columns: Sequence[Heading], asked: Asked, year: int, *, sorts: bool) -> Line:
@@ -249,8 +293,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Side:
+    """Countries by what they answer; the anchors lead to answers further down, where there are."""
+
     answers: list[Answer]
     count: Count
+    having: str
+    unknown: str
 
 
 @dataclass(frozen=True)
@@ -291,7 +339,7 @@ def _side(side: Found, category: Category, asked: Asked) -> Side:
         )
         for answer in side.answers
     ]
-    return Side(answers, count(side.tally))
+    return Side(answers, count(side.tally), *_anchors({answer.has for answer in side.answers}))
 
 
 def _place(place: FoundPlace, category: Category, asked: Asked) -> Place:

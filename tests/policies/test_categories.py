@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from policies.insight.collected import Has
 from policies.insight.matrix import Tally, matrix_of, tally
@@ -187,3 +189,42 @@ def test_a_tally_keeps_what_is_not_known_apart():
 
 def test_a_matrix_of_nothing_is_empty(reference):
     assert matrix_of([], headings(), "kind", "count", "count").rows == []
+
+
+# Every number opens what it counts
+
+
+def body_row(found, word):
+    """The row of the counts table in which this stands."""
+    counts = found.html[found.html.index('class="figures counts"') :]
+    return Parsed(next(part for part in counts.split("<tr>") if word in part))
+
+
+def test_what_is_not_known_opens_the_countries_of_which_it_is_not(site, db, client):
+    row = body_row(page(client, MATRIX), "/resilience/")
+    link = "/categories/eu-priorities/resilience/?edition=2022"
+    assert row.links == [link, f"{link}#yes", f"{link}#no_data"]
+    head = page(client, link)
+    head = Parsed(head.html[: head.html.index("</header>", head.html.index("<main"))])
+    assert head.links[-2:] == ["#yes", "#no_data"]
+
+
+def test_a_day_is_kept_in_links_of_numbers(site, db, client):
+    today = timezone.localdate().isoformat()
+    row = body_row(page(client, f"{MATRIX}&by=group&on={today}"), "/resilience/")
+    assert len(row.links) == 5
+    assert [link for link in row.links if f"on={today}" not in link] == []
+
+
+@pytest.mark.parametrize("by", ["group", "kind"])
+def test_counts_of_groups_open_the_countries_that_they_count(site, db, client, by):
+    found = page(client, f"{MATRIX}&by={by}")
+    counted = 0
+    for category in ("resilience", "digitalisation", "green-economy"):
+        row = body_row(found, f"/{category}/")
+        for link, having in zip(row.links[3:], re.findall(r"(\d+) of", row.text), strict=True):
+            listed = json.loads(client.get(link.replace("/?", ".json?")).content)["parts"]
+            assert len(listed["countries"]) == int(having), link
+            counted += int(having)
+        assert set(row.links[3:]) <= set(found.links)
+    assert counted == 3
