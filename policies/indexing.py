@@ -39,6 +39,7 @@ POLICY_FIELDS = (
     "period",
     "starting_year",
     "ending_year",
+    "continuous_since",
     "is_example",
 )
 

@@ -159,6 +159,7 @@ class PublishedPolicy(AppendOnly):
     period = models.CharField(max_length=10, choices=Period, default=Period.UNKNOWN)
     starting_year = models.PositiveSmallIntegerField(null=True)
     ending_year = models.PositiveSmallIntegerField(null=True)
+    continuous_since = models.PositiveSmallIntegerField(null=True)
     is_example = models.BooleanField()
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.IN_FORCE)
     overall_budget = models.CharField(

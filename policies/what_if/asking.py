@@ -251,6 +251,14 @@ def _check_years(asked: Asked, pairs: Pairs) -> None:
             names = [f"{policy.code}.{word}" for word in ("end", "start")]
             values = {"policy": policy.name, "start": start, "end": end}
             raise refused(asked.path, pairs, message, *names, **values)
+        since, year = policy.continuous_since, asked.facts.collection_year
+        if policy.code in touched and since is not None and since > year:
+            message = _(
+                "%(policy)s can not run without a break since %(since)d, "
+                "after %(year)d, the year of collection."
+            )
+            values = {"policy": policy.name, "since": since, "year": year}
+            raise refused(asked.path, pairs, message, f"{policy.code}.since", **values)
 
 
 def refused(path: str, pairs: Pairs, message: str, *names: str, **values: Any) -> Refused:

@@ -1,28 +1,27 @@
 """Which countries have what a step would bring, and which brought it since the edition before.
 
 A step is looked for as what is there once it is made: a policy in force of a kind, one that shows
-something, an ended one that was evaluated, points for years of running. Real and invented countries
-are found apart. Rows of whole editions are read, in three queries at most.
+something, an ended one that was evaluated, a cluster policy that has run since a year. Real and
+invented countries are found apart. Rows of whole editions are read, in two queries at most.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from policies.finding import SLUG, YEAR
-from policies.models import CategoryUse, Country, Publication, PublishedPolicy, Standing
+from policies.models import CategoryUse, Country, Publication, Standing
 from policies.presentation.translated import country_name
 from scoring.facts import Facts, Kind, Known, PolicyFacts, ended
 from scoring.maturity import CriterionTable
-from scoring.reasons import plain_points
-from scoring.steps import EVALUATIONS, KIND, SINCE, STATUS, SUPPORT, Step, applied
+from scoring.steps import EVALUATIONS, KIND, SINCE, STATUS, SUPPORT, Change, Step, applied
 
 SIDES = {"cluster": (Kind.CLUSTER,), "other": (Kind.BROAD, Kind.SECTORAL)}
 NAME, GROUP = "factsheet__country__name", "factsheet__country__group"
@@ -32,12 +31,12 @@ class Deed(NamedTuple):
     """One thing that a country can have: `of` says of what, `what` which one.
 
     "kind": a policy in force of that kind; "policy": one in force that shows it, "cluster" and
-    "other" if that kind of policy does; "past": an ended policy that was evaluated; else the code
-    of a criterion, with the fewest points that were derived for it.
+    "other" if that kind of policy does; "past": an ended policy that was evaluated; "since": a
+    cluster policy in force that has run without a break since that year, or longer.
     """
 
     of: str
-    what: str | Decimal
+    what: str | int
 
 
 def deeds(step: Step, facts: Facts, criterion: CriterionTable) -> frozenset[Deed]:
@@ -47,15 +46,16 @@ def deeds(step: Step, facts: Facts, criterion: CriterionTable) -> frozenset[Deed
         deed
         for change in step.changes
         if change.fact != STATUS
-        for deed in _deeds(after[change.policy], change.fact, step, facts, criterion)
+        for deed in _deeds(after[change.policy], change, step, facts, criterion)
     )
 
 
 def _deeds(
-    policy: PolicyFacts, fact: str, step: Step, facts: Facts, criterion: CriterionTable
+    policy: PolicyFacts, change: Change, step: Step, facts: Facts, criterion: CriterionTable
 ) -> Iterator[Deed]:
+    fact = change.fact
     if fact == SINCE:
-        yield Deed(criterion.code, step.points)
+        yield Deed(SINCE, change.value)
     elif fact == KIND:
         yield from _of_kind(policy, step, criterion)
     elif fact in SUPPORT:
@@ -137,11 +137,9 @@ class Field:
         self.before = None if before is None else _Edition(before)
         self.editions = {each.year: each for each in (self.now, self.before) if each}
         self.categories: dict[str, set[str]] = defaultdict(set)  # by what they prove
-        self.levels: dict[str, set[Decimal]] = defaultdict(set)  # points of each criterion
         self.published: dict[int, tuple[_Edition, str]] = {}  # by key; the country's word
         if wanted:
             self._read_publications()
-            self._read_kinds()
             self._read_evidence()
 
     def precedents(self, wanted: frozenset[Deed]) -> Precedents | None:
@@ -184,57 +182,51 @@ class Field:
         return Holder(self.now.places[slug].name, f"{page}#{anchor}")
 
     def _list(self, wanted: list[Deed]) -> str:
-        """The list of those who have one thing; no list can ask for two of one policy."""
-        if len(wanted) != 1 or wanted[0].of == "past":
+        """The list of those who have one thing; no list asks for two, nor since when policies run.
+
+        It is of the real countries, whose policies in force stand in a part of their own.
+        """
+        if len(wanted) != 1 or wanted[0].of in ("past", SINCE):
             return ""
         of, what = wanted[0]
-        if isinstance(what, Decimal):
-            found = sorted(each for each in self.levels[of] if each >= what)
-            asked = [("points", f"{of}-{plain_points(str(each))}") for each in found]
-            return self._address("policies:factsheet_list", asked, "countries")
+        asked: list[tuple[str, Any]] = [("edition", self.now.year)]
         if of == KIND:
-            return self._address("policies:policy_list", [("kind", what)], "in-force")
-        kinds = [("kind", str(kind)) for kind in SIDES.get(of, ())]
-        named = [("category", word) for word in sorted(self.categories[what])]
-        return self._address("policies:policy_list", [*kinds, *named], "in-force")
-
-    def _address(self, name: str, asked: list[tuple[str, str]], part: str) -> str:
-        """Of the real countries, which stand in a part of their own."""
-        query = urlencode([("edition", self.now.year), *asked, ("part", part)])
-        return f"{reverse(name)}?{query}"
+            asked.append(("kind", what))
+        else:
+            asked += [("kind", str(kind)) for kind in SIDES.get(of, ())]
+            asked += [("category", word) for word in sorted(self.categories[str(what)])]
+        return f"{reverse('policies:policy_list')}?{urlencode([*asked, ('part', 'in-force')])}"
 
     def _read_publications(self) -> None:
-        """Which countries there are, with the points that a step is measured by."""
-        codes = {deed.of for deed in self.wanted}
-        derived = Q(scores__criterion__in=codes, scores__is_judged=False)
+        """Which countries there are, and their policies in force of the kinds that are wanted."""
+        kinds = {deed.what for deed in self.wanted if deed.of == KIND} | {Kind.CLUSTER}
+        in_force = Q(policies__standing=Standing.IN_FORCE, policies__kind__in=kinds)
         rows = (
             Publication.objects.current()
             .filter(**{f"{YEAR}__in": list(self.editions)})
-            .annotate(derived=FilteredRelation("scores", condition=derived))
-            .order_by()
-            .values_list("pk", YEAR, SLUG, NAME, GROUP, "derived__criterion", "derived__points")
+            .annotate(
+                policy=FilteredRelation("policies", condition=in_force),
+                since=Coalesce(F("policy__continuous_since"), F("policy__starting_year")),
+            )
+            .order_by("policy__pk")
+            .values_list("pk", YEAR, SLUG, NAME, GROUP, "policy__code", "policy__kind", "since")
         )
-        for key, year, slug, name, group, code, reached in rows:
+        for key, year, slug, name, group, code, kind, since in rows:
             edition = self.editions[year]
             self.published[key] = edition, slug
             invented = group == Country.Group.DEMONSTRATION
             edition.places[slug] = Place(country_name(name), slug, invented)
             if code:
-                self.levels[code].add(reached)
-                for deed in self.wanted:
-                    if deed.of == code and isinstance(deed.what, Decimal) and reached >= deed.what:
-                        edition.keep(deed, slug, code)
-
-    def _read_kinds(self) -> None:
-        kinds = {deed.what for deed in self.wanted if deed.of == KIND}
-        if kinds:
-            rows = PublishedPolicy.objects.filter(
-                publication__in=list(self.published), kind__in=kinds, standing=Standing.IN_FORCE
-            )
-            columns = rows.order_by("pk").values_list("publication", "code", "kind")
-            for key, code, kind in columns:
-                edition, slug = self.published[key]
                 edition.keep(Deed(KIND, kind), slug, f"{code}.heading")
+                for deed in self._reached(kind, since):
+                    edition.keep(deed, slug, f"{code}.history")
+
+    def _reached(self, kind: str, since: int | None) -> Iterator[Deed]:
+        """What a policy has by having run so long."""
+        if kind == Kind.CLUSTER and since is not None:
+            for deed in self.wanted:
+                if deed.of == SINCE and since <= int(deed.what):
+                    yield deed
 
     def _read_evidence(self) -> None:
         shown = {str(deed.what) for deed in self.wanted if deed.of in ("policy", *SIDES)}

@@ -19,7 +19,7 @@ from policies.what_if.asking import LABELS, Asked
 from policies.what_if.finding import Published
 from policies.what_if.simulating import Simulation, simulate
 from scoring.maturity import CriterionResult, RubricTable
-from scoring.steps import KIND, LEFT_OUT, STATUS, Change, is_new, new_policy
+from scoring.steps import LEFT_OUT, STATUS, Change, is_new
 
 
 def context_of(asked: Asked, found: Published, rubric: RubricTable) -> dict[str, Any]:
@@ -83,16 +83,11 @@ def _differences(asked: Asked) -> Iterable[Difference]:
 
 
 def _before(asked: Asked, change: Change) -> str:
-    """The published value; of a new policy what it begins with, of its kind nothing."""
+    """The published value; of a new policy none is."""
     if change.fact == STATUS:
         return value_in_words(STATUS, asked.facts.status)
     if change.fact == LEFT_OUT:
         return value_in_words(LEFT_OUT, False)
     if is_new(change.policy):
-        if change.fact == KIND:
-            return DASH
-        kind = next(p.kind for p in asked.changed.policies if p.code == change.policy)
-        was = new_policy(change.policy, kind, asked.facts.collection_year)
-    else:
-        was = asked.recorded[change.policy]
-    return value_in_words(change.fact, getattr(was, change.fact))
+        return DASH
+    return value_in_words(change.fact, getattr(asked.recorded[change.policy], change.fact))

@@ -184,3 +184,11 @@ def test_a_site_without_publications_says_so(reference, client):
         response = client.get(address)
         assert response.status_code == 404
         assert "No factsheet is published yet." in response.content.decode()
+
+
+def test_a_migration_says_since_when_published_policies_have_run(cast):
+    published(cast, policy(starting_year=2012, continuous_since=2001))
+    state = MigrationLoader(connection).project_state(("policies", "0012_continuous_since"))
+    state.apps.get_model("policies", "PublishedPolicy").objects.update(continuous_since=None)
+    import_module("policies.migrations.0012_continuous_since").fill(state.apps, None)
+    assert PublishedPolicy.objects.get().continuous_since == 2001

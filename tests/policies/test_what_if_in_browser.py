@@ -46,6 +46,25 @@ def test_a_fact_is_changed_by_keyboard_and_taken_back(published, page, complaint
     assert page.get_by_label("Monitoring", exact=True).input_value() == "absent"
 
 
+def test_arrow_keys_add_one_policy_and_go_on_in_it(published, browse, complaints):
+    page = browse(width=390)
+    page.goto(MEXICO)
+    page.get_by_label("Add a policy").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**?new.1.kind=broad")
+    page.wait_for_function("document.activeElement.id === 'new.1.kind'")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**?new.1.kind=sectoral")
+    page.get_by_label("Ending year", exact=True).first.fill("1999")
+    page.keyboard.press("Tab")
+    alert = page.get_by_role("alert")
+    alert.get_by_text("can not end in 1999").wait_for()
+    complaints.clear()  # the browser says that the answer was a refusal
+    box = alert.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_it_is_accessible_as_wide_as_the_window_and_says_what_it_is_on_paper(
     published, browse, width, scheme

@@ -15,12 +15,20 @@ function addressOf(form) {
 // What is focused or unfolded stays so, though all around it is new.
 function swap(page) {
   const focused = document.activeElement?.id;
+  const known = new Set([...document.querySelectorAll("#facts details")].map(({ id }) => id));
   const open = [...document.querySelectorAll("#facts details[open]")].map(({ id }) => id);
   for (const id of PARTS) document.getElementById(id).replaceWith(page.getElementById(id));
   // The total stays the same element, so that its new words are read out.
   document.getElementById("total").replaceChildren(...page.getElementById("total").childNodes);
+  document.getElementById("complaint").hidden = true;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  const added = [...document.querySelectorAll("#facts details")].find(({ id }) => !known.has(id));
+  if (added) {
+    added.open = true;
+    added.querySelector("select").focus(); // Or the next arrow key would add another policy.
+  } else if (focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
   document.title = page.title;
   document.dispatchEvent(new Event("radars"));
 }
