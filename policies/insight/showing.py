@@ -359,7 +359,7 @@ def _place(place: FoundPlace, category: Category, asked: Asked) -> Place:
 def _year(row: Mentioned, category: Category, asked: Asked) -> Year:
     return Year(
         row.year,
-        asked.with_(edition=row.year, on=""),
+        asked.with_(edition=row.year),
         row.year == category.year,
         Count(row.real_having, row.real, share(row.real_having, row.real), 0),
         Count(row.invented_having, row.invented, share(row.invented_having, row.invented), 0),

@@ -1,15 +1,17 @@
 """Why the points of an edition differ from those of the one before, over all countries in both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from policies.models import Of
 from policies.over_time.editions import BetweenEditions, Portion, Summed
 from policies.presentation.parts import LABELS, causes_in_words, signed
 from policies.presentation.words import points
+from policies.wording import said_like
 from scoring.decomposing import in_order
 
 
@@ -19,7 +21,7 @@ class Due:
 
     points: str
     causes: list[str]
-    countries: str
+    countries: list[tuple[str, str]]  # names, and where their points stand over time
 
     @property
     def is_together(self) -> bool:
@@ -40,30 +42,34 @@ class Table:
     countries: int
     rows: list[Row]
     total: Row
-    causes: list[tuple[str, str]]
 
 
-def table_of(found: BetweenEditions) -> Table:
-    portions = [
-        *found.total.portions,
-        *(p for each in found.criteria.values() for p in each.portions),
-    ]
+def causes_of(*tables: BetweenEditions) -> list[tuple[str, str]]:
+    """Each cause that any of them names, with what it means."""
+    sums = (summed for found in tables for summed in (found.total, *found.criteria.values()))
+    return causes_in_words(c for summed in sums for p in summed.portions for c in p.causes)
+
+
+def table_of(found: BetweenEditions, names: Mapping[str, str]) -> Table:
+    """`names` are those of the countries by slug."""
     return Table(
         countries=len(found.countries),
-        rows=[_row(summed, summed.title) for summed in found.criteria.values()],
-        total=_row(found.total, _("Total")),
-        causes=causes_in_words(cause for portion in portions for cause in portion.causes),
+        rows=[
+            _row(summed, said_like(Of.CRITERION, "title", summed.title), names)
+            for summed in found.criteria.values()
+        ],
+        total=_row(found.total, _("Total"), names),
     )
 
 
-def _row(summed: Summed, title: str) -> Row:
+def _row(summed: Summed, title: str, names: Mapping[str, str]) -> Row:
     before, after = summed.before, summed.after
     return Row(
         title=title,
         before=_("not measured") if before is None else points(before),
         after=_("not measured") if after is None else points(after),
         change=signed(_whole(before, after)),
-        parts=_parts(summed.portions),
+        parts=_parts(summed.portions, names),
     )
 
 
@@ -72,13 +78,15 @@ def _whole(before: Decimal | None, after: Decimal | None) -> Decimal:
     return (after or Decimal(0)) - (before or Decimal(0))
 
 
-def _parts(portions: Iterable[Portion]) -> list[Due]:
+def _parts(portions: Iterable[Portion], names: Mapping[str, str]) -> list[Due]:
     return [
         Due(
             signed(portion.points),
             [str(LABELS[cause]) for cause in in_order(portion.causes)],
-            ngettext("%(count)d country", "%(count)d countries", len(portion.countries))
-            % {"count": len(portion.countries)},
+            [
+                (names.get(slug, slug), reverse("policies:country_over_time", args=[slug]))
+                for slug in portion.countries
+            ],
         )
         for portion in portions
     ]

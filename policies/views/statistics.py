@@ -25,7 +25,7 @@ from policies.models import Of
 from policies.over_time import between
 from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
-from policies.presentation.translated import level_label
+from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import day
 from policies.views.files import as_file
 from policies.wording import said_like
@@ -79,13 +79,15 @@ def _changes(asked: Asked, year: int, on: date | None) -> str:
     check_year(asked, str(year), years)
     before = max((each for each in years if each < year), default=None)
     real, invented = decomposed_editions(before, year, on) if before else (None, None)
+    names = {slug: country_name(name) for slug, name in finding.countries()}
     context = {
         "own_address": absolute(asked.address),
         "canonical": absolute(asked.path),
         "year": year,
         "before": before,
-        "real": between.table_of(real) if real else None,
-        "invented": between.table_of(invented) if invented else None,
+        "real": between.table_of(real, names) if real else None,
+        "invented": between.table_of(invented, names) if invented else None,
+        "causes": between.causes_of(real, invented) if real and invented else [],
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
         "statistics": asked.at(reverse("policies:statistics", args=[year])).address,

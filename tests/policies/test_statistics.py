@@ -277,6 +277,7 @@ def test_the_change_from_the_edition_before_is_taken_apart(site, db, client):
         rows = [Parsed(part).text for part in found.html.split("<tr>")]
         total = next(row for row in rows if row.startswith("Total"))
         assert total.startswith(f"Total {float(before.total):g} {float(after.total):g} ")
+        assert "/factsheets/france/over-time/" in found.links
         transaction.set_rollback(True)
 
 
