@@ -84,10 +84,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=once)
 
 
+# Pages, rights and words: what a database decides about them, other tests ask.
+PAGES = {
+    "test_admin_authority",
+    "test_admin_factsheet",
+    "test_admin_history",
+    "test_admin_policy",
+    "test_admin_reference",
+    "test_admin_review",
+    "test_admin_rights",
+    "test_categories",
+    "test_citing",
+    "test_compare",
+    "test_feeds",
+    "test_field",
+    "test_languages",
+    "test_map",
+    "test_messages",
+    "test_public_history",
+    "test_public_pages",
+    "test_publish_page",
+    "test_review_page",
+    "test_scoring_admin",
+    "test_site_pages",
+    "test_who_may",
+}
+
+
 def _asks_the_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}
-    return bool(marked) and "chromium" not in fixtures and not item.get_closest_marker("once")
+    is_page = item.path.stem in PAGES or item.get_closest_marker("once")
+    return bool(marked) and "chromium" not in fixtures and not is_page
 
 
 def pytest_collection_finish() -> None:

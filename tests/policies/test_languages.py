@@ -10,7 +10,7 @@ from policies.presentation.words import money
 from tests.factory import make_cast, make_publication
 from tests.policies.test_public_pages import Parsed, sample
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 OTHERS = ["es", "fr", "de"]
 MEXICO = "/factsheets/2022/mexico/"

@@ -130,7 +130,6 @@ def published(lasting):
         make_publication(cast, sample(name))
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_shows_an_english_string_that_has_a_translation(published, db, client, language):
     messages = [message for home in HOMES for message in read(home, language) if message.id]
