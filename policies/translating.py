@@ -80,15 +80,17 @@ def keep_in_step() -> None:
     )
     for key, row in known.items():
         if key in found and row.english != found[key]:
-            row.english = found[key]
-            row.save(update_fields=["english"])
+            row.reword(found[key])
+            row.save(update_fields=["english", *(f"{name}_from" for name in row.LANGUAGES)])
     gone = [row.pk for key, row in known.items() if key not in found]
     if gone:
         Translation.objects.filter(pk__in=gone).delete()
 
 
 def _texts(row: Translation) -> dict[str, str]:
-    return {language: getattr(row, language) for language in Translation.LANGUAGES}
+    """With what outdated ones were made from."""
+    names = (each for name in Translation.LANGUAGES for each in (name, f"{name}_from"))
+    return {name: getattr(row, name) for name in names}
 
 
 def _brought(key: Key) -> dict[str, str]:

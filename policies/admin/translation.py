@@ -1,5 +1,8 @@
 """The translations of the reference tables: one row a text, with all its languages."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -8,21 +11,59 @@ from policies.admin.tables import TableExchange
 from policies.models import Translation
 from policies.spreadsheet.tables import TranslationTable
 
+TITLES = {name: Translation._meta.get_field(name).verbose_name for name in Translation.LANGUAGES}
 
-class MissingFilter(admin.SimpleListFilter):
-    """The texts that lack a language; each choice says how many these are."""
 
-    title = _("missing translation")
-    parameter_name = "missing"
+class ByLanguage(admin.SimpleListFilter):
+    """The texts that want work in a language; each choice says how many these are."""
 
     def lookups(self, request, model_admin):
         rows = model_admin.get_queryset(request)
-        titles = {f.name: f.verbose_name for f in Translation._meta.fields}
-        counts = {name: rows.missing(name).count() for name in Translation.LANGUAGES}
-        return [(name, f"{titles[name]} ({count})") for name, count in counts.items()]
+        counts = {name: self.wanting(rows, name).count() for name in Translation.LANGUAGES}
+        return [(name, f"{TITLES[name]} ({count})") for name, count in counts.items()]
 
     def queryset(self, request, queryset):
-        return queryset.missing(self.value()) if self.value() in Translation.LANGUAGES else queryset
+        asked = self.value()
+        return self.wanting(queryset, asked) if asked in Translation.LANGUAGES else queryset
+
+
+class MissingFilter(ByLanguage):
+    title = _("missing translation")
+    parameter_name = "missing"
+
+    def wanting(self, rows, language):
+        return rows.missing(language)
+
+
+class OutdatedFilter(ByLanguage):
+    title = _("outdated translation")
+    parameter_name = "outdated"
+
+    def wanting(self, rows, language):
+        return rows.outdated(language)
+
+
+class TranslationForm(forms.ModelForm):
+    """Whoever writes a translation, or finds that it still holds, has read today's English."""
+
+    still_right = forms.MultipleChoiceField(
+        label=_("Still right"),
+        choices=list(TITLES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Outdated translations that fit the English of today as they are."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "still_right" in self.fields:
+            outdated = [(name, TITLES[name]) for name in self.instance.outdated]
+            self.fields["still_right"].choices = outdated
+
+    def clean(self):
+        written = set(self.changed_data).intersection(Translation.LANGUAGES)
+        self.instance.settle(written.union(self.cleaned_data.get("still_right", ())))
+        return super().clean()
 
 
 @admin.register(Translation)
@@ -30,12 +71,23 @@ class TranslationAdmin(TableExchange, RecordedAdmin):
     """Rows come and go with the texts themselves; people write the translations."""
 
     resource_classes = [TranslationTable]
+    form = TranslationForm
     list_display = ["english", "of", "key", "field", *Translation.LANGUAGES]
-    list_filter = [MissingFilter, "of", "field"]
+    list_filter = [MissingFilter, OutdatedFilter, "of", "field"]
     search_fields = ["key", "english", *Translation.LANGUAGES]
     list_per_page = 50
-    readonly_fields = ["of", "key", "field", "english"]
-    fields = [("of", "key", "field"), "english", *Translation.LANGUAGES]
+    readonly_fields = [
+        *["of", "key", "field", "english"],
+        *(f"{name}_from" for name in Translation.LANGUAGES),
+    ]
+
+    def get_fields(self, request, obj=None):
+        """With what outdated translations were made from."""
+        fields: list[Any] = [("of", "key", "field"), "english"]
+        for name in Translation.LANGUAGES:
+            fields += [name, f"{name}_from"] if name in obj.outdated else [name]
+        may_settle = obj.outdated and self.has_change_permission(request, obj)
+        return [*fields, "still_right"] if may_settle else fields
 
     def has_add_permission(self, request):
         return False

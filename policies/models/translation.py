@@ -1,5 +1,6 @@
 """What reference tables say, in the languages of the public pages beside English."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -25,11 +26,15 @@ class TranslationQuerySet(ShownQuerySet):
     def missing(self, language: str) -> "TranslationQuerySet":
         return self.filter(**{language: ""})
 
+    def outdated(self, language: str) -> "TranslationQuerySet":
+        return self.exclude(**{f"{language}_from": ""})
+
 
 class Translation(models.Model):
     """A text of a reference table in each language; where one is missing, English is shown.
 
     The row is kept in step with the table (`policies.translating`); only translations are written.
+    A translation of other words than `english` is outdated: `es_from` and its like say of which.
     """
 
     LANGUAGES: ClassVar[tuple[str, ...]] = ("es", "fr", "de")
@@ -43,6 +48,9 @@ class Translation(models.Model):
     es = models.TextField(_("Spanish"), blank=True)
     fr = models.TextField(_("French"), blank=True)
     de = models.TextField(_("German"), blank=True)
+    es_from = models.TextField(_("Spanish made from"), blank=True)
+    fr_from = models.TextField(_("French made from"), blank=True)
+    de_from = models.TextField(_("German made from"), blank=True)
 
     objects = TranslationQuerySet.as_manager()
 
@@ -61,3 +69,21 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_of_display()} {self.key}: {self.field}"
+
+    @property
+    def outdated(self) -> list[str]:
+        """The languages whose translation is of other English."""
+        return [name for name in self.LANGUAGES if getattr(self, f"{name}_from")]
+
+    def reword(self, english: str) -> None:
+        """The table says something else: keep what the translations there are were made from."""
+        for name in self.LANGUAGES:
+            source = getattr(self, f"{name}_from") or self.english
+            is_outdated = getattr(self, name) and source != english
+            setattr(self, f"{name}_from", source if is_outdated else "")
+        self.english = english
+
+    def settle(self, languages: Iterable[str]) -> None:
+        """These translations are of the English of today."""
+        for name in languages:
+            setattr(self, f"{name}_from", "")

@@ -28,13 +28,21 @@ class TranslationTable(StrictTable):
     """Translations of texts that are there: a file brings no new ones."""
 
     keys: ClassVar[tuple[str, ...]] = ("of", "key", "field")
-    lasting = ("english",)
+    lasting = ("english", *(f"{name}_from" for name in Translation.LANGUAGES))
 
     of = column(Translation, "of", Choice, Of)
 
     class Meta:
         model = Translation
-        fields = ["of", "key", "field", "english", *Translation.LANGUAGES]
+        fields = [
+            *["of", "key", "field", "english", *Translation.LANGUAGES],
+            *(f"{name}_from" for name in Translation.LANGUAGES),
+        ]
+
+    def import_instance(self, instance, row, **kwargs):
+        super().import_instance(instance, row, **kwargs)
+        written = {difference.column for difference in self._differences}
+        instance.settle(written.intersection(Translation.LANGUAGES))
 
     def _check_key(self, key: Key, number: int) -> None:
         super()._check_key(key, number)

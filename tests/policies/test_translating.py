@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from policies.models import Category, Country, Of, Translation
 from policies.pages import Shelf, shelf
@@ -10,7 +11,7 @@ from policies.reference_data import load_reference
 from policies.roles import Role
 from policies.translating import keep_in_step
 from scoring.loading import copied
-from scoring.models import Rubric
+from scoring.models import Level, Rubric
 from tests.factory import make_cast, make_publication
 from tests.policies.test_public_pages import sample
 from tests.policies.test_table_exchange import address, check, client_of, exported, separated
@@ -140,7 +141,7 @@ def test_the_list_counts_and_finds_what_is_missing(ed):
 
 def test_a_sheet_goes_out_and_comes_back_changed(ed):
     rows = exported(ed, Translation, "csv").decode("utf-8-sig").splitlines()
-    assert rows[0].replace('"', "") == "of,key,field,english,es,fr,de"
+    assert rows[0].replace('"', "") == "of,key,field,english,es,fr,de,es_from,fr_from,de_from"
     assert len(rows) > 400
     data = separated(["of", "key", "field", "fr"], ["category", "objectives.rd", "label", "La R&D"])
     ready = check(ed, Translation, data).context
@@ -172,3 +173,97 @@ def test_people_write_translations_and_nothing_else(ed):
     ed.post(url, {"es": "I+D", "fr": row.fr, "de": row.de, "english": "Hacked"})
     row.refresh_from_db()
     assert (row.es, row.english[:9]) == ("I+D", "Fostering")
+
+
+# English that changes
+
+
+LATER = "Fostering research"
+
+
+def reworded(english=LATER):
+    """The row of a category, once somebody has changed its English."""
+    Category.objects.filter(section_type__code="objectives", code="rd").update(label=english)
+    keep_in_step()
+    return Translation.objects.get(**RD)
+
+
+def saved(client, row, **values):
+    url = address(Translation, "changelist") + f"{row.pk}/change/"
+    response = client.post(url, {"es": row.es, "fr": row.fr, "de": row.de, **values})
+    row.refresh_from_db()
+    return response
+
+
+def test_translations_of_other_english_are_outdated_and_say_of_which():
+    before = Translation.objects.get(**RD).english
+    Translation.objects.filter(**RD).update(de="")
+    row = reworded()
+    assert (row.es_from, row.fr_from, row.de_from) == (before, before, "")
+    assert [Translation.objects.outdated(name).count() for name in row.LANGUAGES] == [1, 1, 0]
+
+
+def test_english_that_changes_again_or_back_is_compared_with_what_was_translated():
+    before = reworded().es_from
+    assert reworded("Research").es_from == before
+    assert reworded(before).es_from == ""
+
+
+def test_what_is_copied_is_as_outdated_as_its_original():
+    rubric = copied(Rubric.objects.get(code="2022"), "2023", "Another")
+    keep_in_step()
+    broad = Level.objects.filter(criterion__rubric=rubric, criterion__code="scope", points="0.5")
+    broad.update(label="Another kind of policy")
+    keep_in_step()
+    copied(rubric, "2024", "And another")
+    keep_in_step()
+    row = Translation.objects.get(of=Of.LEVEL, key="2024.scope.0.5", field="label")
+    assert row.de_from == "Broad policy"
+
+
+def test_the_list_counts_and_finds_what_is_outdated(ed):
+    reworded()
+    words = page(ed, f"{address(Translation, 'changelist')}?outdated=fr")
+    assert "French (1)" in words
+    assert LATER in words
+    assert "Increase supply chain resilience" not in words
+
+
+def test_a_row_says_what_its_translations_were_made_of(ed):
+    row = reworded()
+    assert escape(row.es_from) in page(ed, address(Translation, "changelist") + f"{row.pk}/change/")
+
+
+def test_a_new_translation_is_of_the_english_of_today(ed):
+    row = reworded()
+    before = row.fr_from
+    saved(ed, row, es="Fomentar la investigación")
+    assert (row.es_from, row.fr_from) == ("", before)
+
+
+def test_somebody_can_say_that_a_translation_is_still_right(ed):
+    row = reworded()
+    french, before = row.fr, row.es_from
+    saved(ed, row, still_right=["fr"])
+    assert (row.fr, row.fr_from, row.es_from) == (french, "", before)
+
+
+def test_a_sheet_shows_what_is_outdated_and_brings_it_up_to_date(ed):
+    row = reworded()
+    assert row.es_from in exported(ed, Translation, "csv").decode("utf-8-sig")
+    key = [row.of, row.key, row.field]
+    data = separated(["of", "key", "field", "de", "de_from"], [*key, "Forschung", row.de_from])
+    ready = check(ed, Translation, data).context
+    ed.post(
+        address(Translation, "process_import"),
+        {"staged": ready["staged"], "seen": ready["result"].fingerprint},
+    )
+    row.refresh_from_db()
+    assert (row.de, row.de_from, row.english) == ("Forschung", "", LATER)
+    assert row.es_from
+
+
+def test_a_sheet_takes_no_outdated_translation_for_a_new_one(ed):
+    row = reworded()
+    data = separated(["of", "key", "field", "es_from"], [row.of, row.key, row.field, "(clear)"])
+    assert "This never changes" in str(check(ed, Translation, data).context["problems"])
