@@ -9,9 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from policies.admin.base import RecordedAdmin
 from policies.admin.tables import TableExchange
 from policies.models import Translation
+from policies.models.translation import TranslationQuerySet
 from policies.spreadsheet.tables import TranslationTable
 
-TITLES = {name: Translation._meta.get_field(name).verbose_name for name in Translation.LANGUAGES}
+TITLES = {
+    field.name: field.verbose_name
+    for field in Translation._meta.fields
+    if field.name in Translation.LANGUAGES
+}
 
 
 class ByLanguage(admin.SimpleListFilter):
@@ -25,6 +30,9 @@ class ByLanguage(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         asked = self.value()
         return self.wanting(queryset, asked) if asked in Translation.LANGUAGES else queryset
+
+    def wanting(self, rows: TranslationQuerySet, language: str) -> TranslationQuerySet:
+        raise NotImplementedError
 
 
 class MissingFilter(ByLanguage):
@@ -58,7 +66,7 @@ class TranslationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "still_right" in self.fields:
             outdated = [(name, TITLES[name]) for name in self.instance.outdated]
-            self.fields["still_right"].choices = outdated
+            self.fields["still_right"].widget.choices = outdated
 
     def clean(self):
         written = set(self.changed_data).intersection(Translation.LANGUAGES)
