@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 
+from policies.folding import alphabetical
 from policies.languages import ENGLISH, language
 from policies.models import (
     CategoryUse,
@@ -261,8 +262,7 @@ def texts_of(year: int, section: str) -> dict[tuple[int, str], str]:
 def countries_of(year: int) -> list[tuple[str, str]]:
     """Slug and name of every country published in an edition."""
     current = Publication.objects.current().filter(**{YEAR: year})
-    names = current.order_by("factsheet__country__name")
-    return _named(names.values_list(SLUG, "factsheet__country__name"))
+    return _by_name(current.order_by().values_list(SLUG, "factsheet__country__name"))
 
 
 def years_of(slug: str) -> list[tuple[int, str]]:
@@ -273,8 +273,12 @@ def years_of(slug: str) -> list[tuple[int, str]]:
 
 def countries() -> list[tuple[str, str]]:
     """Slug and name of every country that has a factsheet."""
-    current = Publication.objects.current().order_by("factsheet__country__name")
-    return _named(current.values_list(SLUG, "factsheet__country__name").distinct())
+    current = Publication.objects.current().order_by()
+    return _by_name(current.values_list(SLUG, "factsheet__country__name").distinct())
+
+
+def _by_name(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(_named(rows), key=lambda row: alphabetical(row[1]))
 
 
 def _named(rows: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:

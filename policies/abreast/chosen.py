@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from policies.finding import SLUG, YEAR
+from policies.folding import alphabetical
 from policies.models import Country, Publication
 from policies.presentation.translated import country_name
 
@@ -26,15 +27,15 @@ class Place(NamedTuple):
 
 
 def places_of(year: int) -> list[Place]:
+    """By name."""
     current = Publication.objects.current().filter(**{YEAR: year})
     country = "factsheet__country"
-    rows = current.order_by(f"{country}__name").values_list(
-        SLUG, f"{country}__name", f"{country}__group"
-    )
-    return [
+    rows = current.order_by().values_list(SLUG, f"{country}__name", f"{country}__group")
+    places = [
         Place(slug, country_name(name), group == Country.Group.DEMONSTRATION)
         for slug, name, group in rows
     ]
+    return sorted(places, key=lambda place: alphabetical(place.name))
 
 
 def years_by_country(slugs: Iterable[str]) -> dict[str, set[int]]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet
 
 from policies.finding import YEAR
+from policies.folding import alphabetical
 from policies.models import (
     Availability,
     CategoryUse,
@@ -140,7 +141,7 @@ def collect(years: Collection[int], on: date | None = None) -> dict[int, Collect
     _sections(shown, policies)
     _uses(shown, policies)
     found = {year: Collected(year) for year in years}
-    for year, country in published.values():
+    for year, country in sorted(published.values(), key=lambda row: alphabetical(row[1].name)):
         edition = found[year]
         (edition.invented if country.is_invented else edition.countries).append(country)
     return found
@@ -148,7 +149,7 @@ def collect(years: Collection[int], on: date | None = None) -> dict[int, Collect
 
 def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Published]]:
     """With their scores, one row each."""
-    rows = shown.order_by("factsheet__country__name").values_list(
+    rows = shown.order_by().values_list(
         "scores__criterion",
         "scores__points",
         "scores__level",

@@ -22,6 +22,7 @@ CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)")
 
 class Factsheets(Selection):
     FILTERS = FactsheetFilters
+    COUNTRY = "factsheet__country"
     USUAL = "name"
     TEXT_MEANS = gettext_lazy(
         "The words are looked for in whole factsheets, also in policies that have ended,"
@@ -31,9 +32,9 @@ class Factsheets(Selection):
         name: PolicyFilters.base_filters[name].label for name in ("said", "period", "age", "budget")
     }
     ORDERS = {
-        "name": ("country", "-year", "pk"),
-        "-score": ("-total", "country", "-year", "pk"),
-        "score": ("total", "country", "-year", "pk"),
+        "name": ("by_name", "-year", "pk"),
+        "-score": ("-total", "by_name", "-year", "pk"),
+        "score": ("total", "by_name", "-year", "pk"),
         "-date": ("-published_at", "pk"),
     }
 
@@ -49,7 +50,10 @@ class Factsheets(Selection):
 
     def ordered(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
         return rows.defer("document_json").annotate(
-            year=F(YEAR), slug=F(SLUG), country=F("factsheet__country__name")
+            year=F(YEAR),
+            slug=F(SLUG),
+            country=F(f"{self.COUNTRY}__name"),
+            by_name=self.by_name,
         )
 
     def shown(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:

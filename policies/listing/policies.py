@@ -25,7 +25,6 @@ from policies.listing.selecting import Part, Selection
 from policies.missing import Missing, Refused
 from policies.models import Category, CategoryUse, Publication, PublishedPolicy, Standing
 
-COUNTRY = "publication__factsheet__country"
 CURSOR = re.compile(r"(?P<year>[0-9]{4})-(?P<slug>[-\w]+)\.(?P<code>[-\w]+)")
 NO_YEAR = {"started": 9999, "began": 0}  # a policy without a starting year stands last either way
 APART = {
@@ -42,6 +41,7 @@ RANK = Case(
 
 class Policies(Selection):
     FILTERS = PolicyFilters
+    COUNTRY = "publication__factsheet__country"
     USUAL = "country"
     TEXT_MEANS = gettext_lazy(
         "The words are looked for in each policy itself and in the name of its country."
@@ -55,10 +55,10 @@ class Policies(Selection):
         "colour": gettext_lazy("Colour of the map"),
     }
     ORDERS = {
-        "country": ("rank", "country", "-year", "pk"),
-        "name": ("rank", "title", "country", "-year", "pk"),
-        "start": ("rank", "started", "country", "-year", "pk"),
-        "-start": ("rank", "-began", "country", "-year", "pk"),
+        "country": ("rank", "by_name", "-year", "pk"),
+        "name": ("rank", "title", "by_name", "-year", "pk"),
+        "start": ("rank", "started", "by_name", "-year", "pk"),
+        "-start": ("rank", "-began", "by_name", "-year", "pk"),
     }
 
     def parts(self) -> list[Part]:
@@ -96,16 +96,17 @@ class Policies(Selection):
         return rows.annotate(
             title=Cast(KT("names__0"), TextField()),
             year=F("publication__factsheet__edition__year"),
-            slug=F(f"{COUNTRY}__slug"),
-            country=F(f"{COUNTRY}__name"),
+            slug=F(f"{self.COUNTRY}__slug"),
+            country=F(f"{self.COUNTRY}__name"),
+            by_name=self.by_name,
             rank=RANK,
             **{name: Coalesce(F("starting_year"), year) for name, year in NO_YEAR.items()},
         )
 
     def shown(self, rows: QuerySet[PublishedPolicy]) -> QuerySet[PublishedPolicy]:
         return rows.annotate(
-            country_code=F(f"{COUNTRY}__code"),
-            group=F(f"{COUNTRY}__group"),
+            country_code=F(f"{self.COUNTRY}__code"),
+            group=F(f"{self.COUNTRY}__group"),
             number=F("publication__number"),
         )
 

@@ -19,17 +19,20 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import RowNumber
+from django.db.models.functions import RowNumber, StrIndex
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from policies import missing
+from policies.folding import alphabetical
 from policies.listing import paging
 from policies.listing.asking import Asked, asked, wrong
 from policies.listing.choices import Choices
 from policies.listing.filters import LABELS, ByChoices, Filters, together
 from policies.listing.paging import Cut, cut
 from policies.missing import Link, Missing, Refused
+from policies.models import Country, Of
+from policies.wording import said
 
 FEW = 10  # rows of each further part below the first
 
@@ -55,6 +58,7 @@ class Selection:
     """
 
     FILTERS: type[Filters]
+    COUNTRY: str  # of a row
     ORDERS: dict[str, Sequence[str]]
     USUAL: str  # the order without a wish
     TEXT_MEANS: Any  # where the words of a text are looked for
@@ -67,6 +71,17 @@ class Selection:
         self.asked: Asked = asked(path, query, takes_several, self.labels, self.FOREIGN)
 
     # What it selects from
+
+    @cached_property
+    def by_name(self) -> StrIndex:
+        """The place of a row's country among all by their shown names: of its code in a line.
+
+        A database sorts by letters as it was set up to, and knows nothing of translations.
+        """
+        countries = Country.objects.order_by().values_list("code", "name")
+        names = {code: said(Of.COUNTRY, code, "name", name) for code, name in countries}
+        codes = sorted(names, key=lambda code: alphabetical(names[code]))
+        return StrIndex(Value(" ".join(codes)), F(f"{self.COUNTRY}__code"))
 
     def parts(self) -> list[Part]:
         raise NotImplementedError

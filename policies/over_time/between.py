@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from policies.folding import alphabetical
 from policies.models import Of
 from policies.over_time.editions import BetweenEditions, Portion, Summed
 from policies.presentation.parts import LABELS, causes_in_words, signed
@@ -83,10 +84,14 @@ def _parts(portions: Iterable[Portion], names: Mapping[str, str]) -> list[Due]:
         Due(
             signed(portion.points),
             [str(LABELS[cause]) for cause in in_order(portion.causes)],
-            [
-                (names.get(slug, slug), reverse("policies:country_over_time", args=[slug]))
-                for slug in portion.countries
-            ],
+            _countries(portion.countries, names),
         )
         for portion in portions
     ]
+
+
+def _countries(slugs: Iterable[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    found = sorted(
+        ((names.get(slug, slug), slug) for slug in slugs), key=lambda row: alphabetical(row[0])
+    )
+    return [(name, reverse("policies:country_over_time", args=[slug])) for name, slug in found]

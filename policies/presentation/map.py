@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from policies.folding import alphabetical
 from policies.presentation.score import Score, score_of_row
 from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import points, sentence_case
@@ -104,6 +105,7 @@ def map_of(
     """`edition` is a `mapping.Edition`; `addresses` has the page of each colour."""
     tones = _tones(edition.levels)
     places = [_place(row, colour, tones) for row in edition.mapped]
+    places.sort(key=lambda place: alphabetical(place.name))
     near = {code for code, shape in europe.shapes.items() if shape.is_whole}
     return Map(
         year=edition.year,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from policies.folding import fold
 from policies.models import Place, Publication, SearchEntry
 from policies.presentation import Page, page_of
 from policies.presentation.factsheet import Chapter, Source
 from policies.presentation.score import Criterion
 from policies.presentation.table import Body, Column
 from policies.presentation.words import Document
-from policies.searching.folding import fold
 from policies.searching.plain import plain
 
 BETWEEN = " · "  # categories, or facts, of one place

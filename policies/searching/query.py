@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from policies.searching.folding import fold
+from policies.folding import fold
 
 LONGEST = 400  # characters
 MOST = 20  # terms

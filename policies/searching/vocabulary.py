@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-from policies.searching.folding import fold
+from policies.folding import fold
 from policies.searching.query import Term
 
 Stems = tuple[str, ...]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from policies.folding import alphabetical
 from policies.presentation.words import whole
 from policies.searching.found import MOST
 from policies.searching.results import Results
@@ -75,11 +76,11 @@ def countries(published: Sequence[Published]) -> list[tuple[str, list[tuple[str,
     """The choices of a country by group, by name."""
     groups = [(_("Countries"), False), (_("Demonstration"), True)]
     named = {
-        title: sorted({(p.country, p.slug) for p in published if p.is_invented == group})
+        title: {(p.slug, p.country) for p in published if p.is_invented == group}
         for title, group in groups
     }
     return [
-        (title, [(slug, name) for name, slug in choices])
+        (title, sorted(choices, key=lambda choice: alphabetical(choice[1])))
         for title, choices in named.items()
         if choices
     ]

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from policies.finding import SLUG, YEAR
+from policies.folding import alphabetical
 from policies.models import CategoryUse, Country, Publication, Standing
 from policies.presentation.translated import country_name
 from scoring.facts import Facts, Kind, Known, PolicyFacts, ended
@@ -173,7 +174,7 @@ class Field:
         return self.before.places if self.before else {}
 
     def _places(self, *, invented: bool) -> list[str]:
-        places = sorted(self.now.places.values(), key=lambda place: place.name)
+        places = sorted(self.now.places.values(), key=lambda place: alphabetical(place.name))
         found = (place.slug for place in places if place.is_invented == invented)
         return [slug for slug in found if slug != self.own]
 

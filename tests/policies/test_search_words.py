@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policies.folding import fold
 from policies.reference_data import DATA
-from policies.searching.folding import fold
 from policies.searching.plain import plain
 from policies.searching.query import LONGEST, MOST, parse
 from policies.searching.snippets import SIZE, START, STOP, snippet

@@ -1,4 +1,4 @@
-"""Letters as a search compares them: without case, accents and punctuation."""
+"""Letters as a search compares them and a list orders them: without case, accents, punctuation."""
 
 import unicodedata
 
@@ -27,3 +27,8 @@ _FOLDING = _Folding()
 def fold(text: str) -> str:
     """Each letter of the text as exactly one, everything else as a space."""
     return text.translate(_FOLDING)
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """What names are sorted by: “Österreich” stands under O."""
+    return fold(name), name
