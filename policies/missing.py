@@ -25,6 +25,7 @@ class Missing:
     heading: str = ""
     links: tuple[Link, ...] = ()
     guesses: tuple[Link, ...] = ()  # what may have been meant
+    about: tuple[str, ...] = ()  # the parameters that are wrong
 
 
 class Refused(Exception):

@@ -275,7 +275,8 @@ def refused(path: str, pairs: Pairs, message: str, *names: str, **values: Any) -
     if len(pairs) > MANY:
         links = []
     links.append(Link(_("What if, from the facts as published"), path))
-    return Refused(Missing(message % said, _("Instead"), tuple(links)))
+    about = tuple(_short(name) for name in given)
+    return Refused(Missing(message % said, _("Instead"), tuple(links), about=about))
 
 
 MANY = 200  # parameters; an address with so many was not made by this page

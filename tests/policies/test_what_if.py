@@ -140,6 +140,7 @@ def test_a_policy_can_be_left_out_and_others_added(get):
     page = get(f"{MEXICO}?{COURSE}.out=1&new.1.kind=cluster&new.1.since=2010")
     assert rows(page)["Continuity"] == ("0", "2")
     assert "New policy 1 is a cluster policy." in page.text
+    assert "New policy 1 Kind Published \N{EN DASH} Supposed Cluster policy" in page.text
     assert rows(get(f"{MEXICO}?{COURSE}.out=1"))["Total"] == ("1.5", "\N{EN DASH}")
 
 
@@ -298,6 +299,14 @@ def test_many_countries_are_counted_and_lead_to_the_list_of_them(get):
     assert sum(link.endswith(".heading") for link in get(broad).links) == 8
     for address in lists:
         get(address)
+
+
+def test_where_no_list_is_of_them_all_are_named(site, get):
+    for code in ("EE", "FI", "LT", "LV", "SE", "SI"):
+        make_publication(site.cast, with_cluster(code, "ex-ante", starting_year=2005))
+    page = get(supposing(kind="cluster"))
+    assert "and 1 more Sweden" in page.text
+    assert "/factsheets/2022/sweden/#plan.history" in page.links
 
 
 def test_a_bounded_search_says_that_it_ended_early(get, monkeypatch):

@@ -40,6 +40,14 @@ def test_a_fact_is_changed_by_keyboard_and_taken_back(published, page, complaint
     page.keyboard.press("Tab")
     page.get_by_role("alert").get_by_text("can not end in 1999").wait_for()
     complaints.clear()  # the browser says that the answer was a refusal
+    wrong = page.locator("#facts [aria-invalid='true']")
+    assert wrong.evaluate_all(
+        "fields => fields.map(field => [field.name, field.getAttribute('aria-describedby')])"
+    ) == [[f"{COURSE}.end", "complaint"]]
+    page.get_by_label("Ending year", exact=True).fill("")
+    page.keyboard.press("Tab")
+    page.get_by_role("alert").wait_for(state="hidden")
+    assert wrong.count() == 0
     page.go_back()
     page.wait_for_url(f"**?{COURSE}.kind=sectoral")
     total.get_by_text("2 of 8").wait_for()
@@ -63,6 +71,33 @@ def test_arrow_keys_add_one_policy_and_go_on_in_it(published, browse, complaints
     box = alert.bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
+def test_what_is_taken_away_leaves_the_keyboard_where_it_was(published, page):
+    page.goto(f"{MEXICO}?new.1.kind=broad")
+    out = page.get_by_label("Leave this policy out")
+    out.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url(f"**?{COURSE}.out=1&new.1.kind=broad")
+    page.get_by_role("row", name="Left out").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"{COURSE}.out"
+    kind = page.locator("[id='new.1.kind']")
+    kind.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(f"**?{COURSE}.out=1")
+    kind.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.id") == "adding"
+
+
+def test_back_to_an_address_that_is_refused_shows_its_way_out(published, page, complaints):
+    page.goto(MEXICO)
+    page.evaluate(f"history.replaceState(null, '', '?{COURSE}.start=1')")
+    page.get_by_label("Kind", exact=True).select_option("sectoral")
+    page.wait_for_url(f"**?{COURSE}.kind=sectoral")
+    page.go_back()
+    page.get_by_role("heading", name="Instead").wait_for()
+    assert page.url.endswith(f"?{COURSE}.start=1")
+    complaints.clear()  # the browser says that the answer was a refusal
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -27,34 +27,48 @@ function swap(page) {
     added.open = true;
     added.querySelector("select").focus(); // Or the next arrow key would add another policy.
   } else if (focused) {
-    document.getElementById(focused)?.focus({ preventScroll: true });
+    const place = document.getElementById(focused) ?? document.getElementById("adding");
+    place.focus({ preventScroll: true });
   }
   document.title = page.title;
   document.dispatchEvent(new Event("radars"));
 }
 
-function complain(page) {
+function complain(page, form) {
   const box = document.getElementById("complaint");
-  box.textContent = page.querySelector(".lead")?.textContent ?? page.title;
+  const lead = page.querySelector(".lead");
+  box.textContent = lead?.textContent ?? page.title;
   box.hidden = false;
+  const about = lead?.dataset.about?.split(" ") ?? [];
+  for (const field of form.elements) {
+    const isWrong = about.includes(field.name);
+    field.setAttribute("aria-invalid", isWrong);
+    field.setAttribute("aria-describedby", isWrong ? box.id : "");
+  }
 }
 
-async function show(address, { remember }) {
+// What is refused is said beside the form; where a link or Back leads to it, its page says more.
+async function show(address, { remember, form }) {
   asking.abort();
   asking = new AbortController();
   try {
     const response = await fetch(address, { signal: asking.signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (!response.ok) return complain(page);
-    if (remember) history.pushState(null, "", response.url);
+    if (!response.ok) return form ? complain(page, form) : leave(address);
+    if (remember && response.url !== location.href) history.pushState(null, "", response.url);
     swap(page);
   } catch (error) {
-    if (error.name !== "AbortError") location.assign(address);
+    if (error.name !== "AbortError") leave(address);
   }
 }
 
+function leave(address) {
+  if (address === location.href) location.reload();
+  else location.assign(address);
+}
+
 function simulate(form) {
-  if (form.reportValidity()) show(addressOf(form), { remember: true });
+  if (form.reportValidity()) show(addressOf(form), { remember: true, form });
 }
 
 document.addEventListener("change", ({ target }) => {
