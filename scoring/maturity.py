@@ -1,6 +1,6 @@
 """The score: facts and a rubric in, a maturity out. Pure; the same call serves every use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -69,6 +69,7 @@ class CriterionTable:
         return () if self.is_gap(combination) else self.matching(combination)
 
 
+Possible: TypeAlias = Mapping[str, tuple[Value, ...]]  # all values that each fact may have
 # The levels that fit each way in which the facts a criterion reads may turn out.
 Outcomes: TypeAlias = dict[tuple[Value, ...], tuple[LevelTable, ...]]
 
@@ -145,22 +146,32 @@ def derive(criterion: CriterionTable, pooled: Pooled) -> Derived:
     if pooled.obstacle:
         reason = _about(pooled.obstacle.code, pooled.obstacle.policies)
         return Derived(None, (reason,), facts_hash)
-    outcomes = _outcomes(criterion, facts)
-    level = _only_level(outcomes)
+    outcomes = dict(_outcomes(criterion, {name: fact.possible for name, fact in facts.items()}))
+    level = _only_level(outcomes.values())
     if level is None:
         return Derived(None, _why_none(criterion, facts, outcomes), facts_hash)
     return Derived(level.points, _why(level, facts), facts_hash)
 
 
-def _outcomes(criterion: CriterionTable, facts: Mapping[str, PooledFact]) -> Outcomes:
-    ways = product(*(fact.possible for fact in facts.values()))
-    return {way: criterion.fitting(dict(zip(facts, way, strict=True))) for way in ways}
+def derived_points(criterion: CriterionTable, possible: Possible) -> Decimal | None:
+    """The points that `derive` finds where no obstacle is, without why."""
+    level = _only_level(fits for _way, fits in _outcomes(criterion, possible))
+    return None if level is None else level.points
 
 
-def _only_level(outcomes: Outcomes) -> LevelTable | None:
-    fits = set(outcomes.values())
-    levels = fits.pop() if len(fits) == 1 else ()
-    return levels[0] if len(levels) == 1 else None
+def _outcomes(
+    criterion: CriterionTable, possible: Possible
+) -> Iterator[tuple[tuple[Value, ...], tuple[LevelTable, ...]]]:
+    for way in product(*possible.values()):
+        yield way, criterion.fitting(dict(zip(possible, way, strict=True)))
+
+
+def _only_level(outcomes: Iterable[tuple[LevelTable, ...]]) -> LevelTable | None:
+    """The one level that fits in every way; the first other one ends the search."""
+    ways = iter(outcomes)
+    levels = next(ways)
+    alone = len(levels) == 1 and all(other == levels for other in ways)
+    return levels[0] if alone else None
 
 
 def _why(level: LevelTable, facts: Mapping[str, PooledFact]) -> tuple[Reason, ...]:

@@ -51,15 +51,16 @@ class Pooled:
     obstacle: Obstacle | None = None
 
 
-def pool(facts: Facts) -> Pooled:
-    """Pool over the policies that count; ended ones only give `past_evaluation`."""
+def pool(facts: Facts, names: Iterable[str] = tuple(DOMAINS)) -> Pooled:
+    """Pool these facts over the policies that count; ended ones only give `past_evaluation`."""
     if facts.status == Status.NOT_RESEARCHED:
-        anything = {name: PooledFact(domain) for name, domain in DOMAINS.items()}
+        anything = {name: PooledFact(DOMAINS[name]) for name in names}
         return Pooled(anything, Obstacle("policies.not_researched"))
     year = facts.collection_year
     counting = tuple(policy for policy in facts.policies if counts(policy, year))
     past = tuple(policy for policy in facts.policies if ended(policy, year))
-    return Pooled(_pooled(counting, past, year), _obstacle(facts.status, counting))
+    pooled = _ways(counting, past, year)
+    return Pooled({name: pooled[name]() for name in names}, _obstacle(facts.status, counting))
 
 
 def any_of(values: Iterable[Known]) -> Known:
@@ -79,21 +80,22 @@ def _obstacle(status: Status, counting: Policies) -> Obstacle | None:
     return None
 
 
-def _pooled(counting: Policies, past: Policies, year: int) -> dict[str, PooledFact]:
+def _ways(counting: Policies, past: Policies, year: int) -> Mapping[str, Callable[[], PooledFact]]:
+    """How to pool each fact."""
     clusters = tuple(policy for policy in counting if policy.kind == Kind.CLUSTER)
     others = tuple(policy for policy in counting if policy.kind != Kind.CLUSTER)
     return {
-        "kind": _strongest_kind(counting),
-        "cluster_years": _longest_run(clusters, year),
-        "cluster_financial": _shown(clusters, lambda policy: policy.financial),
-        "cluster_technical": _shown(clusters, lambda policy: policy.technical),
-        "other_financial": _shown(others, lambda policy: policy.financial),
-        "other_technical": _shown(others, lambda policy: policy.technical),
-        "monitoring": _shown(counting, lambda policy: policy.monitoring),
-        "ongoing": _shown(counting, lambda policy: policy.ongoing),
-        "ex_ante": _shown(counting, lambda policy: policy.ex_ante),
-        "ex_post": _shown(counting, lambda policy: policy.ex_post),
-        "past_evaluation": _shown(past, _evaluated),
+        "kind": lambda: _strongest_kind(counting),
+        "cluster_years": lambda: _longest_run(clusters, year),
+        "cluster_financial": lambda: _shown(clusters, lambda policy: policy.financial),
+        "cluster_technical": lambda: _shown(clusters, lambda policy: policy.technical),
+        "other_financial": lambda: _shown(others, lambda policy: policy.financial),
+        "other_technical": lambda: _shown(others, lambda policy: policy.technical),
+        "monitoring": lambda: _shown(counting, lambda policy: policy.monitoring),
+        "ongoing": lambda: _shown(counting, lambda policy: policy.ongoing),
+        "ex_ante": lambda: _shown(counting, lambda policy: policy.ex_ante),
+        "ex_post": lambda: _shown(counting, lambda policy: policy.ex_post),
+        "past_evaluation": lambda: _shown(past, _evaluated),
     }
 
 

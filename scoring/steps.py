@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from itertools import combinations, product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,9 +18,9 @@ from .facts import (
     ended,
     years_running,
 )
-from .maturity import CriterionTable, derive
-from .pooling import DOMAINS, LONGEST_RUN, Value, pool
-from .rules import RULES
+from .maturity import CriterionTable, derive, derived_points
+from .pooling import DOMAINS, LONGEST_RUN, PooledFact, Value, pool
+from .rules import RULES, Predicate
 
 LARGEST = 3  # changes in a set
 POLICIES = 12  # policies that changes are tried on
@@ -157,7 +158,8 @@ class _Trial:
     tries: int = 0
 
     def __post_init__(self) -> None:
-        self.reads = frozenset(self.criterion.reads)
+        self.order = self.criterion.reads
+        self.reads = frozenset(self.order)
         self.splits = any(name.startswith(("cluster_", "other_")) for name in self.reads)
         # Of kinds that the rules do not tell apart, the weakest will do.
         self.kinds = tuple({self._kind(kind): kind for kind in STRONGEST_FIRST}.values())
@@ -219,16 +221,24 @@ class _Trial:
         return _State(facts, changes, shape, self._key(facts))
 
     def _key(self, facts: Facts) -> Key:
-        pooled = pool(facts)
-        key: Key = tuple(pooled.facts[name].possible for name in self.criterion.reads)
+        pooled = pool(facts, self.order)
         if pooled.obstacle:
-            key = ((pooled.obstacle.code,),)
+            return ((pooled.obstacle.code,),)
+        possible = {name: self._telling(name, fact) for name, fact in pooled.facts.items()}
+        key: Key = tuple(possible.values())
         if key not in self.known:
-            self.known[key] = derive(self.criterion, pooled).points
+            self.known[key] = derived_points(self.criterion, possible)
         return key
 
+    def _telling(self, name: str, fact: PooledFact) -> tuple[Value, ...]:
+        """Its possible values; of years that are not known, those where a rule turns."""
+        if name != "cluster_years" or len(fact.possible) == 1:
+            return fact.possible
+        least, *_longer = fact.possible
+        return (least, *(run for run in self.runs if run in fact.possible[1:]))
+
     def _above(self, state: _State) -> Decimal | None:
-        points = self.known[state.key]
+        points = self.known.get(state.key)
         return points if points is not None and points > self.above else None
 
     def _shape(self, facts: Facts) -> Signature:
@@ -337,15 +347,17 @@ def _shown_by_any(policies: Iterable[PolicyFacts], names: Iterable[str]) -> bool
 
 def _runs(criterion: CriterionTable) -> tuple[int, ...]:
     """The numbers of years, from which on a rule that reads them says something else."""
-    found = {0}
-    for code in criterion.rules:
-        rule = RULES[code]
-        if "cluster_years" in rule.reads:
-            others = [name for name in rule.reads if name != "cluster_years"]
-            for way in product(*(DOMAINS[name] for name in others)):
-                facts = dict(zip(others, way, strict=True))
-                said = [
-                    rule.matches({**facts, "cluster_years": run}) for run in range(LONGEST_RUN + 1)
-                ]
-                found |= {run for run in range(1, LONGEST_RUN + 1) if said[run] != said[run - 1]}
-    return tuple(sorted(found))
+    rules = [RULES[code] for code in criterion.rules]
+    return tuple(sorted({0}.union(*(_turns(rule.predicate, rule.reads) for rule in rules))))
+
+
+@cache
+def _turns(predicate: Predicate, reads: tuple[str, ...]) -> frozenset[int]:
+    if "cluster_years" not in reads:
+        return frozenset()
+    runs, place = range(LONGEST_RUN + 1), reads.index("cluster_years")
+    domains = [DOMAINS[name] for name in reads if name != "cluster_years"]
+    said = [
+        [predicate(*way[:place], run, *way[place:]) for way in product(*domains)] for run in runs
+    ]
+    return frozenset(run for run in runs[1:] if said[run] != said[run - 1])
