@@ -23,8 +23,8 @@ from .pooling import DOMAINS, LONGEST_RUN, PooledFact, Value, pool
 from .rules import RULES, Predicate
 
 LARGEST = 3  # changes in a set
-POLICIES = 12  # policies that changes are tried on
-TRIES = 400  # sets of changes that are tried for a criterion
+POLICIES = 20  # policies that changes are tried on, besides a new one
+TRIES = 250  # sets of changes that are tried for a criterion
 
 STATUS, LEFT_OUT, KIND, SINCE = "status", "out", "kind", "continuous_since"
 EVALUATIONS = ("ex_post", "ex_ante", "ongoing")  # each makes an ended policy an evaluated one
@@ -158,6 +158,7 @@ class _Trial:
     tries: int = 0
 
     def __post_init__(self) -> None:
+        self.untried = {policy.code for policy in self.facts.policies[POLICIES:]}
         self.order = self.criterion.reads
         self.reads = frozenset(self.order)
         self.splits = any(name.startswith(("cluster_", "other_")) for name in self.reads)
@@ -182,7 +183,7 @@ class _Trial:
 
     @property
     def _is_whole(self) -> bool:
-        return self.tries <= TRIES and len(self.facts.policies) <= POLICIES
+        return self.tries <= TRIES and not self.untried
 
     def _wider(
         self, frontier: list[_State], seen: set[Signature]
@@ -249,7 +250,7 @@ class _Trial:
     def _look(self, policy: PolicyFacts, facts: Facts) -> Signature:
         """Two policies that look alike are as good to change the kind of."""
         shown = (getattr(policy, name) for name in SUPPORT) if self.splits else ()
-        run = years_running(policy, facts.collection_year)
+        run = years_running(policy, facts.collection_year) if self.runs else 0
         return (self._kind(policy.kind), *shown, -1 if run is None else run)
 
     def _kind(self, kind: Kind) -> str:
@@ -259,7 +260,7 @@ class _Trial:
     def _changes(self, state: _State) -> Iterator[Change]:
         """Those of kinds come first: what a policy shows counts as its kind has it."""
         facts, year = state.facts, state.facts.collection_year
-        tried = facts.policies[:POLICIES]
+        tried = [policy for policy in facts.policies if policy.code not in self.untried]
         counting = [policy for policy in tried if counts(policy, year)]
         past = [policy for policy in tried if ended(policy, year)]
         changes = [*self._shows(counting, past), *self._longer_runs(counting, year)]

@@ -102,9 +102,22 @@ def test_only_more_points_than_those_given_are_a_step():
 
 
 def test_many_policies_are_searched_in_part_and_it_says_so():
-    facts = [make_facts(*[make_policy(code=f"p{n}") for n in range(size)]) for size in (3, 13)]
-    assert [search(each, CRITERIA["scope"]).is_whole for each in facts] == [True, False]
-    assert POLICIES < 13
+    facts = [make_many(size) for size in (3, POLICIES, POLICIES + 1)]
+    assert [search(each, CRITERIA["scope"]).is_whole for each in facts] == [True, True, False]
+
+
+@pytest.mark.parametrize("size", [3, POLICIES, POLICIES + 1])
+def test_a_new_policy_is_tried_however_many_there_are(size):
+    assert found("support", make_many(size)) == found("support", make_many(1))
+
+
+def make_many(size):
+    """Policies that differ in when they started, which no rule of broad policies reads."""
+    return make_facts(*[make_policy(code=f"p{n}", starting_year=2000 + n) for n in range(size)])
+
+
+def test_policies_that_no_rule_tells_apart_are_tried_as_one():
+    assert search(make_many(POLICIES), CRITERIA["support"]).is_whole
 
 
 def test_a_search_that_tries_too_much_says_so(monkeypatch):
