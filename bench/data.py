@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Manager, Model
 
+from policies.loading import load
 from policies.models import (
     Assessment,
     CategoryUse,
@@ -34,8 +35,10 @@ from policies.models import (
     SectionRevision,
     SiteChange,
     State,
+    User,
 )
-from policies.reference_data import load_reference
+from policies.reference_data import SAMPLE, SAMPLE_REASONS, load_reference
+from policies.workflow import publish_whole
 
 BATCH = 100  # factsheets written in one transaction
 
@@ -47,6 +50,24 @@ def start() -> None:
     """The reference data and the sample, by the same functions as anywhere."""
     load_reference()
     call_command("load_sample")
+    _load_many()
+
+
+def _load_many() -> None:
+    """Zambia, with twenty of Mexico's policies: as many as a what-if tries changes on."""
+    document = json.loads((SAMPLE / "mexico-2022.json").read_bytes())
+    plan = document["policies"][0]
+    document["country"] = {"code": "ZM"}
+    document["policies"] = [
+        {**plan, "code": f"plan-{number}", "names": [f"Plan {number}"], "starting_year": year}
+        for number, year in enumerate(range(2003, 2023), start=1)
+    ]
+    author, reviewer, publisher = User.objects.filter(username__startswith="sample-").order_by("pk")
+    factsheet = load(document, by=author).factsheet
+    factsheet.editors.add(author)
+    reasons = json.loads(SAMPLE_REASONS.read_bytes())["mexico-2022"]
+    people = {"author": author, "reviewer": reviewer, "publisher": publisher}
+    publish_whole(factsheet, **people, reasons=reasons)
 
 
 def fill(size: int) -> None:

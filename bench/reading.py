@@ -23,6 +23,7 @@ PAGES = {
     "a category": "/categories/objectives/rd/",
     "statistics": "/statistics/2022/",
     "what if": "/factsheets/2022/mexico/what-if/",
+    "what if, of twenty policies": "/factsheets/2022/zambia/what-if/?plan-1.kind=cluster",
     "comparison of four": f"/compare/?edition=2022&{COUNTRIES}",
     "search": "/search/?q=industrial+policy",
     "sitemap": "/sitemap.xml",
