@@ -12,6 +12,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -211,6 +212,11 @@ def latest_edition() -> Edition | None:
     return _editions().first()
 
 
+def years() -> dict[int, bool]:
+    """Every edition, and whether something is published in it."""
+    return dict(_editions().values_list("year", "is_published"))
+
+
 def published_years(on: date | None = None) -> list[int]:
     """The editions in which something is published; the first is meant where none is named.
 
@@ -309,3 +315,9 @@ def dated() -> QuerySet[Any, Any]:
     return current.annotate(year=F(YEAR), slug=F(SLUG)).values_list(
         "year", "slug", "published_at", named=True
     )
+
+
+def dated_countries() -> QuerySet[Any, Any]:
+    """Slug of every country that has a current publication, and the day of the newest."""
+    current = Publication.objects.current().order_by(SLUG).values(slug=F(SLUG))
+    return current.annotate(newest=Max("published_at")).values_list("slug", "newest", named=True)

@@ -11,8 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from policies import finding
-from policies.addresses import absolute
-from policies.models import Edition
+from policies.addresses import absolute, by_language
 
 PAGES = (
     "home",
@@ -26,8 +25,14 @@ PAGES = (
 )
 
 
-class OfThisSite(Sitemap):
-    """Addresses begin as the site is known, and not as it was asked."""
+class InEachLanguage(Sitemap):
+    """Addresses that begin as the site is known, and not as it was asked.
+
+    Each page is there once in every language, and tells of the others. In files that are made
+    quickly: the protocol would take 50 times as many pages in one.
+    """
+
+    limit = 250
 
     def get_protocol(self, protocol: Any = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
@@ -35,16 +40,22 @@ class OfThisSite(Sitemap):
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        found = super().get_urls(*args, **kwargs)
+        return [address for page in found for address in self._versions(page)]
 
-class Pages(OfThisSite):
-    """In each language; of a factsheet the page itself tells of the others."""
+    def _versions(self, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        found = by_language(self.location(page["item"]))
+        alternates = [{"lang_code": code, "location": address} for code, address in found]
+        for _code, address in found[:-1]:
+            yield {**page, "location": address, "alternates": alternates}
 
-    i18n = alternates = x_default = True
 
+class Pages(InEachLanguage):
     def items(self) -> list[tuple[str, list[int]]]:
-        years = Edition.objects.order_by("-year").values_list("year", flat=True)
+        years = finding.years()
         methods = [("methodology", [year]) for year in years]
-        statistics = [("statistics", [year]) for year in finding.published_years()]
+        statistics = [("statistics", [year]) for year, published in years.items() if published]
         return [*((name, []) for name in PAGES), *methods, *statistics]
 
     def location(self, item: tuple[str, Sequence[Any]]) -> str:
@@ -52,11 +63,7 @@ class Pages(OfThisSite):
         return reverse(f"policies:{name}", args=arguments)
 
 
-class Factsheets(OfThisSite):
-    """In files that are made quickly; the protocol would take 50 times as many in one."""
-
-    limit = 1000
-
+class Factsheets(InEachLanguage):
     def items(self) -> QuerySet[Any, Any]:
         return finding.dated()
 
@@ -67,9 +74,21 @@ class Factsheets(OfThisSite):
         return item.published_at
 
 
+class OverTime(InEachLanguage):
+    def items(self) -> QuerySet[Any, Any]:
+        return finding.dated_countries()
+
+    def location(self, item: Any) -> str:
+        return reverse("policies:country_over_time", args=[item.slug])
+
+    def lastmod(self, item: Any) -> datetime:
+        return item.newest
+
+
 SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "pages": Pages(),
     "factsheets": Factsheets(),
+    "over-time": OverTime(),
 }
 
 

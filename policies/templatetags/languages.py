@@ -2,8 +2,8 @@
 
 from django import template
 
-from policies.addresses import absolute
-from policies.languages import Version, page, versions, without_language
+from policies.addresses import absolute, by_language
+from policies.languages import Version, page, versions
 
 register = template.Library()
 
@@ -16,9 +16,7 @@ def languages() -> list[Version]:
 
 @register.simple_tag
 def alternates(canonical: str | None = None) -> list[tuple[str, str]]:
-    """The whole addresses for search engines by language; English is for whoever reads none."""
+    """The whole addresses for search engines by language."""
     if not page().address:
         return []
-    found = versions((canonical or "").removeprefix(absolute("")))
-    by_language = [(version.code, absolute(version.address)) for version in found]
-    return [*by_language, ("x-default", absolute(without_language(found[0].address)))]
+    return by_language((canonical or "").removeprefix(absolute("")) or page().address)

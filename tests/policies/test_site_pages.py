@@ -25,6 +25,8 @@ from tests.factory import make_cast, make_publication, make_scored_document
 
 MEXICO = "/factsheets/2022/mexico/"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+LANGUAGES = {"en": "", "es": "/es", "fr": "/fr", "de": "/de"}
 SECURITY = "/.well-known/security.txt"
 PERSON = "security@factsheets.example"
 
@@ -181,7 +183,31 @@ def test_a_long_sitemap_has_several_files(get, monkeypatch):
     monkeypatch.setattr(Factsheets, "limit", 2)
     files = addresses(get("/sitemap.xml"))
     assert "http://testserver/sitemap-factsheets.xml?p=2" in files
-    assert len(addresses(get("/sitemap-factsheets.xml?p=2"))) == 1
+    assert len(addresses(get("/sitemap-factsheets.xml?p=2"))) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("file", "page"), [("factsheets", MEXICO), ("over-time", "/factsheets/mexico/over-time/")]
+)
+def test_the_sitemap_has_each_page_in_each_language_with_the_others(site, get, file, page):
+    day = site.mexico.published_at.date().isoformat()
+    versions = {code: f"http://testserver{prefix}{page}" for code, prefix in LANGUAGES.items()}
+    links = [("x-default", versions["en"]), *versions.items()]
+    found = {
+        url.find(f"{SITEMAPS}loc").text: (
+            url.find(f"{SITEMAPS}lastmod").text,
+            sorted((link.get("hreflang"), link.get("href")) for link in url.iter(f"{XHTML}link")),
+        )
+        for url in ElementTree.fromstring(get(f"/sitemap-{file}.xml"))
+    }
+    assert {address: found[address] for address in versions.values()} == dict.fromkeys(
+        versions.values(), (day, sorted(links))
+    )
+
+
+def test_the_sitemap_has_a_country_once_whatever_its_editions(get):
+    found = addresses(get("/sitemap-over-time.xml"))
+    assert found.count("http://testserver/factsheets/france/over-time/") == 1
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "01", "-1", "99999999999999999999", ""])
@@ -194,7 +220,8 @@ def test_a_section_that_the_sitemap_does_not_have_is_missing(get):
 
 
 @pytest.mark.parametrize(
-    "address", ["/sitemap.xml", "/sitemap-pages.xml", "/sitemap-factsheets.xml"]
+    "address",
+    ["/sitemap.xml", *(f"/sitemap-{name}.xml" for name in ("pages", "factsheets", "over-time"))],
 )
 def test_a_sitemap_takes_few_queries_and_remembered_one(
     site, db, client, address, django_assert_num_queries, django_assert_max_num_queries
