@@ -19,6 +19,7 @@ from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
 from policies.presentation.translated import translated
 from policies.presentation.words import DASH, points
+from policies.tongues import filled, joined
 from scoring.facts import PolicyFacts, counts, ended
 from scoring.rules import RULES
 
@@ -160,8 +161,9 @@ def titles_by_anchor(before: Document, after: Document) -> dict[str, str]:
     names = _names_of_policies(before) | _names_of_policies(after)
     words = _("%(policy)s: %(section)s")
     return {
-        f"{code}.{type_}" if code else type_: words
-        % {"policy": names["policy", code], "section": title}
+        ".".join(filter(None, [code, type_])): filled(
+            words, {"policy": names["policy", code], "section": title}
+        )
         if code
         else title
         for (code, type_), title in titles.items()
@@ -169,11 +171,11 @@ def titles_by_anchor(before: Document, after: Document) -> dict[str, str]:
 
 
 def _titled(heading: str, title: str) -> str:
-    return title if title == heading else f"{heading}: {title}"
+    return title if title == heading else joined(": ", [heading, title])
 
 
 def _names_of_policies(document: Document) -> dict[tuple[str, str], str]:
-    return {("policy", p["code"]): "; ".join(p["names"]) for p in document["policies"]}
+    return {("policy", p["code"]): joined("; ", p["names"]) for p in document["policies"]}
 
 
 def _names_of_categories(document: Document, key: Key) -> dict[tuple[str, str], str]:
@@ -240,7 +242,7 @@ def _judgement(one: Document | None, other: Document | None) -> Iterator[Cause]:
         return
     values = [points(judged["points"]) if judged else _("none") for judged in (one, other)]
     details = [_change(_("Judged level"), *values)] if values[0] != values[1] else []
-    reason = [_("Reason: %(reason)s") % {"reason": other["reason"]}] if other else []
+    reason = [filled(_("Reason: %(reason)s"), {"reason": other["reason"]})] if other else []
     yield Cause("judgement", _("A judgement changed"), details + reason)
 
 
@@ -278,7 +280,7 @@ def _facts(code: str, before: Document, after: Document) -> Iterator[str]:
             text = (
                 _("“%(policy)s” is no longer described.") if one else _("“%(policy)s” was added.")
             )
-            yield text % {"policy": (one or other or {})["name"]}
+            yield filled(text, {"policy": (one or other or {})["name"]})
             continue
         moved = _standing(one, before["collection_year"]) != _standing(
             other, after["collection_year"]
@@ -311,7 +313,7 @@ def _policy(read: set[str], old: Document, new: Document) -> Iterator[str]:
         if name in read and old[name] != new[name]:
             title = EVIDENCE.get(name) or title_of(name)
             values = (_said(name, policy[name]) for policy in (old, new))
-            yield f"{new['name']}: {_change(str(title), *values)}"
+            yield joined(": ", [new["name"], _change(str(title), *values)])
 
 
 def _said(name: str, value: Any) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from policies.models import Availability, Kind, Level, Period, PoliciesStatus
 from policies.presentation.words import DASH, day, money, points
+from policies.tongues import joined, like
 
 Content = Mapping[str, Any]
 Names = Mapping[tuple[str, str], str]  # ("category" or "policy", its code) to its name
@@ -71,7 +72,8 @@ def words(before: str, after: str) -> list[Span]:
     found = compare.diff_main(*sides, False)
     compare.diff_cleanupSemantic(found)
     meant = {char: word for word, char in known.items()}
-    return [Span(_OPS[op], "".join(meant[char] for char in chars)) for op, chars in found]
+    spans = ((_OPS[op], "".join(meant[char] for char in chars)) for op, chars in found)
+    return [Span(op, like(before if op == "removed" else after, text)) for op, text in spans]
 
 
 def pieces(spans: list[Span]) -> Iterator[Piece]:
@@ -89,9 +91,13 @@ def pieces(spans: list[Span]) -> Iterator[Piece]:
         end = len(parts) - (SHOWN if place < last else 0)
         count = end - start
         label = ngettext("%(count)d unchanged word", "%(count)d unchanged words", count)
-        yield from (Piece("same", text) for text in ["".join(parts[:start])] if text)
-        yield Piece("same", "".join(parts[start:end]), label % {"count": count})
-        yield from (Piece("same", text) for text in ["".join(parts[end:])] if text)
+        first, middle, rest = (
+            like(span.text, "".join(found))
+            for found in (parts[:start], parts[start:end], parts[end:])
+        )
+        yield from (Piece("same", text) for text in [first] if text)
+        yield Piece("same", middle, label % {"count": count})
+        yield from (Piece("same", text) for text in [rest] if text)
 
 
 def _marked(span: Span) -> Piece:
@@ -99,7 +105,7 @@ def _marked(span: Span) -> Piece:
     text = span.text.lstrip("\n")
     if not text:
         return Piece(span.op, PILCROW + span.text)
-    return Piece(span.op, text, lead=span.text[: -len(text)])
+    return Piece(span.op, like(span.text, text), lead=span.text[: -len(text)])
 
 
 def abridged(spans: list[Span]) -> list[Span]:
@@ -301,7 +307,7 @@ def value_of(key: str, value: Any) -> str:
         return points(value)
     if key == "accessed":
         return day(value)
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return joined("; ", list(map(str, value))) if isinstance(value, list) else str(value)
 
 
 # Lists: categories by code, references by key, policies that are codes alone
@@ -322,7 +328,7 @@ def _items(
             yield ItemChange(title, "changed", code, name, changes)
     stayed = [[code for code in side if code in old and code in new] for side in (old, new)]
     if stayed[0] != stayed[1]:
-        first, last = (" · ".join(_label(key, c, {}, names) for c in side) for side in stayed)
+        first, last = (joined(" · ", [_label(key, c, {}, names) for c in s]) for s in stayed)
         yield FactChange(_("%(list)s: order") % {"list": title}, first, last)
 
 
@@ -336,5 +342,5 @@ def _label(key: str, code: str, item: Content, names: Names) -> str:
     name = names.get((SINGULAR[key], code), code)
     if key == "references" and item:
         byline = f"{item['authors']} ({item['year']})" if item["year"] else item["authors"]
-        return ": ".join(part for part in (byline, item["title"]) if part)
-    return f"{name}: {item['detail']}" if item.get("detail") else name
+        return joined(": ", [*filter(None, [like(item["authors"], byline), item["title"]])])
+    return joined(": ", [*filter(None, [name, item.get("detail")])])

@@ -50,6 +50,7 @@ def index(publication: Publication, document: Document) -> None:
     policies = PublishedPolicy.objects.bulk_create(
         PublishedPolicy(
             publication=publication,
+            language=document["language"],
             standing=standing[policy["code"]],
             overall_budget=policy["budget"]["overall"]["availability"],
             annual_budget=policy["budget"]["annual"]["availability"],

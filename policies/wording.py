@@ -1,6 +1,7 @@
-"""Reference data in the language of the page; in English where a translation is missing.
+"""Reference data in the language of the page; where a translation is missing, in English.
 
-Like gettext, for words that are rows. The active language's are read once for a page.
+Like gettext, for words that are rows. The active language's are read once for a page. English that
+stands in says that it is.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from django.db import connection
 
 from policies.languages import ENGLISH, language, page
 from policies.models import Of, Translation
+from policies.tongues import in_language
 
 
 @dataclass
@@ -67,14 +69,19 @@ def said(of: Of, key: str, name: str, english: str) -> str:
     """What a field of the row with this code says."""
     if not english or language() == ENGLISH:
         return english
-    return _texts().by_key.get((of, key, name)) or english
+    return _texts().by_key.get((of, key, name)) or _standing_in(of, name, english)
 
 
 def said_like(of: Of, name: str, english: str) -> str:
     """The same where only the English words are at hand, as of a level that was published."""
     if not english or language() == ENGLISH:
         return english
-    return _texts().by_english.get((of, name, english)) or english
+    return _texts().by_english.get((of, name, english)) or _standing_in(of, name, english)
+
+
+def _standing_in(of: Of, name: str, english: str) -> str:
+    """The name of a country is one in any language."""
+    return english if (of, name) == (Of.COUNTRY, "name") else in_language(english, ENGLISH)
 
 
 def _texts() -> Texts:

@@ -107,6 +107,7 @@ PAGES = {
     "test_review_page",
     "test_scoring_admin",
     "test_site_pages",
+    "test_tongues",
     "test_who_may",
 }
 

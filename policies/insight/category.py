@@ -8,6 +8,7 @@ from policies.finding import Mentioned, mentions, texts_of
 from policies.insight.collected import Has, Published, collect
 from policies.insight.matrix import Tally, tally
 from policies.insight.vocabulary import Heading
+from policies.tongues import in_language
 
 # Who has it first; then the known absences, then the gaps in knowledge.
 ORDER = tuple(Has)
@@ -86,9 +87,11 @@ def _place(country: Published, heading: Heading, texts: dict[tuple[int, str], st
     said = [
         Said(
             policy.code,
-            policy.names,
+            [in_language(name, policy.language) for name in policy.names],
             policy.has(heading.section, heading.code),
-            texts.get((country.key, f"{policy.code}.{heading.section}"), ""),
+            in_language(
+                texts.get((country.key, f"{policy.code}.{heading.section}"), ""), policy.language
+            ),
         )
         for policy in country.policies
     ]

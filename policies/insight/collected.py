@@ -57,6 +57,7 @@ class Policy:
 
     code: str
     names: list[str]
+    language: str
     kind: str
     level: str
     region: str
@@ -184,6 +185,7 @@ def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Publishe
 FIELDS = (
     "code",
     "names",
+    "language",
     "kind",
     "level",
     "region",

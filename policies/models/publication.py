@@ -151,6 +151,7 @@ class PublishedPolicy(AppendOnly):
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="policies")
     code = models.SlugField(max_length=100)
     names = models.JSONField()
+    language = models.CharField(max_length=20, default="en")  # of its names and its region
     original_name = models.CharField(max_length=300, blank=True)
     url = models.CharField(max_length=2000, blank=True)
     kind = models.CharField(max_length=10, choices=Kind)

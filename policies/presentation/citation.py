@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from policies.models import Country
 from policies.presentation.words import Document, day
 from policies.text.door import normalise
+from policies.tongues import like
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def citation_of(document: Document, rights: Rights, slug: str, address: str) -> 
         publisher=publisher,
         published=date.fromisoformat(document["published_at"][:10]),
         address=address,
-        licence=one_line(own.licence),
+        licence=like(own.licence, one_line(own.licence)),
     )
 
 

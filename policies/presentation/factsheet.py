@@ -29,6 +29,7 @@ from policies.presentation.words import (
     nothing,
     trusted,
 )
+from policies.tongues import like
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _chapters(document: Document, part: str) -> list[Chapter]:
 
 
 def _missing(section: dict[str, Any]) -> Nothing:
-    return nothing(section["availability"], section["availability_note"], is_written=True)
+    return nothing(section["availability"], section["availability_note"])
 
 
 def _source(reference: dict[str, Any]) -> Source:
@@ -210,7 +211,7 @@ def _source(reference: dict[str, Any]) -> Source:
 
 def _byline(authors: str, year: int | None) -> str:
     """ "Nerger, M. (2015).", and "Nerger, M." without a year."""
-    return f"{authors} ({year})." if year else f"{authors.rstrip('.')}."
+    return like(authors, f"{authors} ({year})." if year else f"{authors.rstrip('.')}.")
 
 
 def _footnote(footnote: dict[str, Any]) -> Footnote:

@@ -9,6 +9,7 @@ from policies.models import Country, Kind, Level, Period, Standing
 from policies.presentation.score import Score, score_of_row
 from policies.presentation.translated import category_text, country_name, level_label, section_name
 from policies.presentation.words import DASH, moment
+from policies.tongues import in_language
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,13 @@ def policy_row(row: Any) -> PolicyRow:
         section = section_name(use.category.section_type)
         categories.setdefault(section, []).append(category_text(use.category))
     return PolicyRow(
-        names=row.names,
+        names=[in_language(name, row.language) for name in row.names],
         country=country_name(row.country),
         slug=row.slug,
         year=row.year,
         anchor=f"{row.code}.heading",
         kind=str(Kind(row.kind).label),
-        place=row.region or str(Level(row.level).label),
+        place=in_language(row.region, row.language) or str(Level(row.level).label),
         years=_years(row),
         categories=list(categories.items()),
         label=_label(row),

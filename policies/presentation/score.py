@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from policies.presentation.words import Document, points, sentence_case, trusted
+from policies.tongues import filled, joined
 
 
 @dataclass(frozen=True)
@@ -147,21 +148,24 @@ def _short_lines(title: str) -> list[str]:
 
 def radar_in_words(document: Document) -> str:
     values = [
-        _("%(points)s of %(maximum)s for %(title)s")
-        % {
-            "points": item.points,
-            "maximum": item.maximum,
-            "title": sentence_case(item.title),
-        }
+        filled(
+            _("%(points)s of %(maximum)s for %(title)s"),
+            {
+                "points": item.points,
+                "maximum": item.maximum,
+                "title": sentence_case(item.title),
+            },
+        )
         for item in criteria_of(document)
     ]
-    return _("%(country)s scores %(list)s.") % {
-        "country": document["country"]["name"],
-        "list": _listed(values),
-    }
+    return filled(
+        _("%(country)s scores %(list)s."),
+        {"country": document["country"]["name"], "list": _listed(values)},
+    )
 
 
 def _listed(items: list[str]) -> str:
     if len(items) < 2:
-        return "".join(items)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}
+        return joined("", items)
+    values = {"first": joined(", ", items[:-1]), "last": items[-1]}
+    return filled(_("%(first)s and %(last)s"), values)

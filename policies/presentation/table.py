@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from policies.models import Availability, Kind, Level, Period
 from policies.presentation.words import Document, Nothing, Text, folded, money, nothing
 from policies.rendering import section_types
+from policies.tongues import filled, joined
 
 Policy = dict[str, Any]
 Section = dict[str, Any]
@@ -51,7 +52,6 @@ class Body:
     ticked: tuple[Ticked, ...] = ()
     value: str = ""
     nothing: Nothing | None = None
-    is_written: bool = False  # the value holds words of the factsheet
     text: Text | None = None
 
     @property
@@ -122,7 +122,7 @@ def _tag(policy: Policy) -> str:
     values = {"kind": Kind(policy["kind"]).label, "region": policy["region"]}
     if policy["level"] == Level.NATIONAL:
         return _("%(kind)s, national") % values
-    return _("%(kind)s, regional: %(region)s") % values
+    return filled(_("%(kind)s, regional: %(region)s"), values)
 
 
 def _rows(policies: list[Policy]) -> Iterator[Row]:
@@ -226,13 +226,12 @@ def _value(value: str | int | None, section: Section) -> Body:
 
 def _amount(budget: dict[str, Any]) -> Body:
     parts = [money(budget["amount"], budget["currency"])] if budget["amount"] else []
-    value = "; ".join([*parts, *filter(None, [budget["words"]])])
-    none = None if value else nothing(budget["availability"])
-    return Body(value=value, nothing=none, is_written=bool(budget["words"]))
+    value = joined("; ", [*parts, *filter(None, [budget["words"]])])
+    return Body(value=value, nothing=None if value else nothing(budget["availability"]))
 
 
 def _missing(section: Section) -> Nothing:
-    return nothing(section["availability"], section["availability_note"], is_written=True)
+    return nothing(section["availability"], section["availability_note"])
 
 
 def _text(section: Section) -> Text | None:
@@ -249,5 +248,4 @@ def _ticked(section: Section) -> tuple[Ticked, ...]:
 
 
 def _label(category: dict[str, Any]) -> str:
-    label, detail = category["label"], category["detail"]
-    return f"{label}: {detail}" if detail else label
+    return joined(": ", [*filter(None, [category["label"], category["detail"]])])

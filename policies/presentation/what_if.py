@@ -12,6 +12,7 @@ from policies.models import Kind, PoliciesStatus
 from policies.presentation.score import Criterion, criteria_of, radar_in_words, radar_of
 from policies.presentation.words import DASH, Document
 from policies.presentation.yardsticks import Chart
+from policies.tongues import filled
 from scoring.facts import Facts, Known, PolicyFacts, Status, counts, ended
 from scoring.steps import KIND, LEFT_OUT, SINCE, STATUS, Change
 
@@ -64,11 +65,11 @@ def step_in_words(change: Change, facts: Facts) -> str:
         return str(STARTS[change.value])
     values = {"policy": _name(policy), "year": change.value}
     if change.fact == KIND:
-        return BECOMES[change.value] % values
+        return filled(BECOMES[change.value], values)
     if change.fact == SINCE:
-        return _("%(policy)s has run without a break since %(year)d") % values
+        return filled(_("%(policy)s has run without a break since %(year)d"), values)
     unknown = policy is not None and getattr(policy, change.fact) == Known.UNKNOWN
-    return (TURNS_OUT if unknown else SHOWS)[change.fact] % values
+    return filled((TURNS_OUT if unknown else SHOWS)[change.fact], values)
 
 
 def _name(policy: PolicyFacts | None) -> str:

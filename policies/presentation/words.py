@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from policies.languages import ENGLISH, language
 from policies.models import Availability
+from policies.tongues import like
 
 Document = dict[str, Any]
 
@@ -26,15 +27,11 @@ FOLD_FROM = 40  # words after the first paragraph; fewer are read sooner than un
 
 @dataclass(frozen=True)
 class Nothing:
-    """Why there is nothing to read here. `known` tells a known absence from a gap in knowledge.
-
-    Where the note `is_written` by people, it is in the language of the factsheet.
-    """
+    """Why there is nothing to read here. `known` tells a known absence from a gap in knowledge."""
 
     kind: str
     label: str
     note: str = ""
-    is_written: bool = False
 
     @property
     def known(self) -> bool:
@@ -50,11 +47,11 @@ class Text:
     unfold: str
 
 
-def nothing(kind: str, note: str = "", *, is_written: bool = False) -> Nothing:
+def nothing(kind: str, note: str = "") -> Nothing:
     """A cell of a reported section may still be empty: then the sources say no more."""
     reported = kind == Availability.REPORTED
     label = _("No further details") if reported else _label(kind)
-    return Nothing(kind, label, note, is_written)
+    return Nothing(kind, label, note)
 
 
 def _label(kind: str) -> str:
@@ -132,4 +129,4 @@ def share(part: int, whole: int) -> str:
 
 def sentence_case(title: str) -> str:
     """A title inside a sentence: "Policy scope" as "policy scope", "EU priorities" as it is."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() else like(title, title[:1].lower() + title[1:])

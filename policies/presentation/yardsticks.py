@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from policies.presentation.score import Criterion, criteria_of, radar_in_words, radar_of
 from policies.presentation.sides import Side
 from policies.presentation.words import Document
+from policies.tongues import filled
 
 OVERLAID = 3  # outlines; more in one chart can't be told apart
 
@@ -23,7 +24,7 @@ class Scored:
     @property
     def title(self) -> str:
         """Among rows of other tables."""
-        return _("Points: %(name)s") % {"name": self.name}
+        return filled(_("Points: %(name)s"), {"name": self.name})
 
     @property
     def same(self) -> bool:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from policies import finding
 from policies.pages import answers_refusals, respond
+from policies.presentation.translated import translated
 from policies.what_if.asking import Moved, Pairs, addressed, read, told
 from policies.what_if.finding import published, rubric_of
 from policies.what_if.showing import context_of
@@ -31,5 +32,5 @@ def factsheet_what_if(request: HttpRequest, year: int, slug: str) -> HttpRespons
 
 def _page(path: str, pairs: Pairs, year: int, slug: str) -> str:
     found = published(year, slug)
-    asked = read(path, pairs, Facts.from_dict(found.document["maturity"]["facts"]))
+    asked = read(path, pairs, Facts.from_dict(translated(found.document)["maturity"]["facts"]))
     return render_to_string("policies/what_if.html", context_of(asked, found, rubric_of(found)))

@@ -26,12 +26,12 @@ def context_of(asked: Asked, found: Published, rubric: RubricTable) -> dict[str,
     """Everything that the template shows."""
     document = {**found.document, "country": {**found.document["country"], "name": found.name}}
     simulation = simulate(asked.facts, asked.changed, rubric, judgements(document))
-    before, after = translated(document), translated(_supposed(asked, document, rubric, simulation))
+    before = translated(document)
+    after = translated(_supposed(asked, before, rubric, simulation))
     card = card_of(document, found.slug)
     return {
         "asked": asked,
         "card": card,
-        "language": document["language"],
         "status": form.status_field(asked),
         "fieldsets": form.fieldsets(asked),
         "adding": form.adding(asked),
@@ -49,7 +49,10 @@ def context_of(asked: Asked, found: Published, rubric: RubricTable) -> dict[str,
 def _supposed(
     asked: Asked, document: Document, rubric: RubricTable, simulation: Simulation
 ) -> Document:
-    """The document with the maturity of the supposed facts, without its texts."""
+    """The document with the maturity of the supposed facts, without its texts.
+
+    What people wrote in it is marked as theirs already; the name of a new policy is nobody's.
+    """
     kept = {
         criterion["code"]: {"judged": criterion["judged"]}
         for criterion in document["maturity"]["criteria"]
@@ -57,7 +60,7 @@ def _supposed(
     }
     maturity = as_written(asked.changed, simulation.after, rubric, kept)
     maturity["criteria"] = [{**criterion, "html": ""} for criterion in maturity["criteria"]]
-    return {**document, "maturity": maturity}
+    return {**document, "language": "", "maturity": maturity}
 
 
 def _published(document: Document) -> list[float | None]:

@@ -192,3 +192,11 @@ def test_a_migration_says_since_when_published_policies_have_run(cast):
     state.apps.get_model("policies", "PublishedPolicy").objects.update(continuous_since=None)
     import_module("policies.migrations.0012_continuous_since").fill(state.apps, None)
     assert PublishedPolicy.objects.get().continuous_since == 2001
+
+
+def test_a_migration_says_in_which_language_published_policies_are_written(cast):
+    make_publication(cast, make_scored_document("FR", language="fr"))
+    state = MigrationLoader(connection).project_state(("policies", "0014_language_of_policies"))
+    state.apps.get_model("policies", "PublishedPolicy").objects.update(language="en")
+    import_module("policies.migrations.0014_language_of_policies").fill(state.apps, None)
+    assert PublishedPolicy.objects.get().language == "fr"

@@ -130,6 +130,18 @@ def test_points_and_days_are_written_as_the_language_does(mexico, client, langua
     assert day in page
 
 
+@pytest.mark.parametrize(
+    ("language", "number"), [("", "1.5"), ("/es", "1,5"), ("/fr", "1,5"), ("/de", "1,5")]
+)
+def test_filters_in_use_are_written_as_the_language_does(mexico, client, language, number):
+    asked = "total_from=1.50&total_to=1.5&points=scope-0.5&q=1.5"
+    page = client.get(f"{language}/factsheets/?{asked}").content.decode()
+    chips = page.split('<div class="chips">')[1].split("</div>")[0]
+    said = [words.split()[-1] for words in re.findall(r"</span>([^<]+)<", chips)]
+    assert said == ["“1.5”", number, number, number.replace("1", "0")]
+    assert 'name="total_to" type="number" min="0" max="99" step="0.5" value="1.5"' in page
+
+
 def test_an_amount_has_its_thousands_separated_as_the_language_does():
     with override("de"):
         assert money("1400000.50", "EUR") == "EUR 1.400.000,50"
@@ -154,8 +166,9 @@ def test_the_prose_of_a_factsheet_is_marked_as_its_own_language(site, client, la
     make_publication(site.cast, document)
     page = client.get(f"{language}/factsheets/2022/chile/").content.decode()
     assert '<div class="prose" lang="es-MX">' in page
-    assert '<span class="name" lang="es-MX">Course for an Industrial Policy</span>' in page
-    assert re.search('class="cell-policy" lang="es-MX"', page)
+    name = '<bdi lang="es-MX">Course for an Industrial Policy</bdi>'
+    assert f'<span class="name">{name}</span>' in page
+    assert f'<p class="cell-policy">{name}</p>' in page
 
 
 def test_reasons_are_said_anew_in_the_language_of_the_page(mexico, client):
