@@ -311,13 +311,16 @@ def dated() -> QuerySet[Any, Any]:
 
     By factsheet, for which there is an index: in no other order can a part of them be read alone.
     """
-    current = Publication.objects.current().order_by("factsheet_id")
-    return current.annotate(year=F(YEAR), slug=F(SLUG)).values_list(
-        "year", "slug", "published_at", named=True
-    )
+    return _dated(Publication.objects.current().order_by("factsheet_id"))
 
 
 def dated_countries() -> QuerySet[Any, Any]:
-    """Slug of every country that has a current publication, and the day of the newest."""
-    current = Publication.objects.current().order_by(SLUG).values(slug=F(SLUG))
-    return current.annotate(newest=Max("published_at")).values_list("slug", "newest", named=True)
+    """The same of every country, of what was published last of it."""
+    current = Publication.objects.current().order_by().values("factsheet__country")
+    newest = current.annotate(newest=Max("pk")).values("newest")
+    return _dated(Publication.objects.filter(pk__in=newest).order_by("pk"))
+
+
+def _dated(rows: QuerySet[Publication]) -> QuerySet[Any, Any]:
+    found = rows.annotate(year=F(YEAR), slug=F(SLUG))
+    return found.values_list("year", "slug", "published_at", named=True)

@@ -28,11 +28,8 @@ PAGES = (
 class InEachLanguage(Sitemap):
     """Addresses that begin as the site is known, and not as it was asked.
 
-    Each page is there once in every language, and tells of the others. In files that are made
-    quickly: the protocol would take 50 times as many pages in one.
+    Each page is there once in every language, and tells of the others.
     """
-
-    limit = 250
 
     def get_protocol(self, protocol: Any = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
@@ -63,26 +60,29 @@ class Pages(InEachLanguage):
         return reverse(f"policies:{name}", args=arguments)
 
 
-class Factsheets(InEachLanguage):
+class Dated(InEachLanguage):
+    def lastmod(self, item: Any) -> datetime:
+        return item.published_at
+
+
+class Factsheets(Dated):
+    """In files that are made quickly; the protocol would take 50 times as many in one."""
+
+    limit = 250
+
     def items(self) -> QuerySet[Any, Any]:
         return finding.dated()
 
     def location(self, item: Any) -> str:
         return reverse("policies:factsheet_detail", args=[item.year, item.slug])
 
-    def lastmod(self, item: Any) -> datetime:
-        return item.published_at
 
-
-class OverTime(InEachLanguage):
+class OverTime(Dated):
     def items(self) -> QuerySet[Any, Any]:
         return finding.dated_countries()
 
     def location(self, item: Any) -> str:
         return reverse("policies:country_over_time", args=[item.slug])
-
-    def lastmod(self, item: Any) -> datetime:
-        return item.newest
 
 
 SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
@@ -93,10 +93,10 @@ SECTIONS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
 
 
 def files() -> Iterator[str]:
-    """The address of each file; the first of a section has no number."""
-    for section, made in SECTIONS.items():
-        address = absolute(reverse("policies:sitemap_section", args=[section]))
-        yield address
-        paginator: Any = made.paginator
-        for page in range(2, paginator.num_pages + 1):
-            yield f"{address}?p={page}"
+    """The address of each file; only factsheets are so many that they have several."""
+    for section in SECTIONS:
+        yield absolute(reverse("policies:sitemap_section", args=[section]))
+    address = absolute(reverse("policies:sitemap_section", args=["factsheets"]))
+    paginator: Any = SECTIONS["factsheets"].paginator
+    for page in range(2, paginator.num_pages + 1):
+        yield f"{address}?p={page}"
