@@ -90,17 +90,24 @@ def _foreign(selection: Selection) -> Iterator[Note]:
         return
     if isinstance(selection, Factsheets):
         words = _("Only the list of policies knows these, so they filter nothing here: %(names)s.")
-        other, label = "policies:policy_list", _("The policies with them")
     else:
         words = _(
             "Only the list of factsheets knows these, so they filter nothing here: %(names)s."
         )
+    labels = ", ".join(str(selection.FOREIGN[name]) for name in names)
+    yield Note(words % {"names": labels}, elsewhere_of(selection))
+
+
+def elsewhere_of(selection: Selection) -> tuple[Link, Link]:
+    """The list without what only the other one knows, and the other one."""
+    if isinstance(selection, Factsheets):
+        other, label = "policies:policy_list", _("The policies with them")
+    else:
         other, label = "policies:factsheet_list", _("The factsheets with them")
-    links = (
+    return (
         Link(_("This list without them"), selection.asked.with_()),
         Link(label, selection.asked.elsewhere(reverse(other))),
     )
-    yield Note(words % {"names": ", ".join(str(selection.FOREIGN[name]) for name in names)}, links)
 
 
 def _text(selection: Selection) -> Iterator[Note]:

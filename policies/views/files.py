@@ -1,11 +1,14 @@
 """What a page shows, as a file to take along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from policies import finding
+from policies.listing.filters import FactsheetFilters, PolicyFilters
 from policies.listing.taking import TYPES
+from policies.missing import Link, Missing, Refused
 from policies.pages import respond
 
 
@@ -23,3 +26,23 @@ def as_file(
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
+
+
+def refuse_filters(request: HttpRequest, own: Iterable[str], page: Link) -> None:
+    """Raises `Refused` where a file would leave out a filter that only lists have."""
+    known = {
+        name
+        for filters in (FactsheetFilters, PolicyFilters)
+        for name in filters.base_filters
+        if name not in filters.SETTINGS
+    }
+    asked = [name for name in request.GET if any(request.GET.getlist(name))]
+    if found := [name for name in asked if name in known.difference(own)]:
+        raise unfiltered(found, (page,))
+
+
+def unfiltered(names: Iterable[str], links: tuple[Link, ...]) -> Refused:
+    """Nothing in a file could say that it has more than was asked for."""
+    words = _("This file can’t be filtered by %(names)s, so it would have more than you asked for.")
+    quoted = ", ".join(f"“{name}”" for name in names)
+    return Refused(Missing(words % {"names": quoted}, _("Instead"), links))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding, mapping
@@ -16,11 +17,12 @@ from policies.listing.factsheets import Factsheets
 from policies.listing.policies import Policies, read_categories
 from policies.listing.selecting import Selection
 from policies.listing.taking import TYPES, taken
-from policies.listing.telling import notes_of
+from policies.listing.telling import elsewhere_of, notes_of
+from policies.missing import LONGEST, Link, Missing, Refused
 from policies.pages import answers_refusals, respond
 from policies.presentation import rows
 from policies.presentation.map import COLOURS, KIND
-from policies.views.files import as_file
+from policies.views.files import as_file, unfiltered
 
 
 @require_safe
@@ -30,55 +32,70 @@ def factsheet_list(request: HttpRequest) -> HttpResponse:
 
     Whoever asks for a colour gets the map of the edition above it.
     """
-    colour = single(request.path, request.GET, "colour")
-    if colour not in COLOURS:
-        return _list(request, Factsheets, _factsheets)
     selection = Factsheets(request.path, request.GET)
-    state, addresses = finding.site_state(), _coloured(selection)
-    return respond(
-        request, state, lambda: _factsheets(selection, colour), address=addresses[colour]
-    )
+    colour = _colour(selection, request)
+    address = _coloured(selection.asked.remembered).get(colour, selection.asked.remembered)
+    state = finding.site_state()
+    return respond(request, state, lambda: _factsheets(selection, colour), address=address)
 
 
 @require_safe
 @answers_refusals
 def factsheet_file(request: HttpRequest, kind: str) -> HttpResponse:
-    return _file(request, Factsheets, kind)
+    selection = Factsheets(_listed(request, kind), request.GET)
+    _colour(selection, request)
+    return _file(request, selection, kind)
 
 
 @require_safe
 @answers_refusals
 def policy_list(request: HttpRequest) -> HttpResponse:
-    return _list(request, Policies, _policies)
+    selection = Policies(request.path, request.GET)
+    state, address = finding.site_state(), selection.asked.remembered
+    return respond(request, state, lambda: _policies(selection), address=address)
 
 
 @require_safe
 @answers_refusals
 def policy_file(request: HttpRequest, kind: str) -> HttpResponse:
-    return _file(request, Policies, kind)
+    return _file(request, Policies(_listed(request, kind), request.GET), kind)
 
 
-def _list(request: HttpRequest, selects: type[Selection], render: Any) -> HttpResponse:
-    selection = selects(request.path, request.GET)
-    state, address = finding.site_state(), selection.asked.remembered
-    return respond(request, state, lambda: render(selection), address=address)
+def _listed(request: HttpRequest, kind: str) -> str:
+    """The address of the list of which this is a file."""
+    return f"{request.path.removesuffix(f'.{kind}')}/"
 
 
-def _file(request: HttpRequest, selects: type[Factsheets | Policies], kind: str) -> HttpResponse:
-    listed = f"{request.path.removesuffix(f'.{kind}')}/"
-    selection = selects(listed, request.GET)
+def _file(request: HttpRequest, selection: Factsheets | Policies, kind: str) -> HttpResponse:
+    """Refuses what the page says that it does not know: a file has no place to say so."""
+    asked = selection.asked
+    if asked.foreign:
+        raise unfiltered(asked.foreign, elsewhere_of(selection))
     return as_file(
         request,
         lambda: taken(selection, kind, absolute("")),
-        address=selection.asked.as_(kind),
+        address=asked.as_(kind),
         kind=kind,
-        name=f"{listed.strip('/')}-{selection.asked.one('edition') or 'latest'}",
+        name=f"{asked.path.strip('/')}-{asked.one('edition') or 'latest'}",
     )
 
 
-def _coloured(selection: Factsheets) -> dict[str, str]:
+def _colour(selection: Factsheets, request: HttpRequest) -> str:
+    """The colour of the map that is asked for; raises `Refused` for what is none."""
+    asked = selection.asked
+    colour = single(asked.path, request.GET, "colour")
+    if colour and colour not in COLOURS:
+        addresses, label = _coloured(asked.address), str(Policies.FOREIGN["colour"])
+        links = [Link(str(words), addresses[code]) for code, words in COLOURS.items()]
+        links.append(Link(_("The list without “%(name)s”") % {"name": label}, asked.address))
+        words = _("“%(value)s” is not among the choices.") % {"value": colour[:LONGEST]}
+        message = f"{label}: {words}"
+        raise Refused(Missing(message, _("Colours of the map"), tuple(links)))
+    return colour
+
+
+def _coloured(address: str) -> dict[str, str]:
     """The address of the same list with a map, by colour."""
-    address = selection.asked.address
     joined = "&" if "?" in address else "?"
     return {colour: f"{address}{joined}colour={colour}" for colour in COLOURS}
 
@@ -92,7 +109,7 @@ def _mapped_year(selection: Factsheets, parts: list[showing.ShownPart]) -> int |
 
 
 def _factsheets(selection: Factsheets, colour: str = "") -> str:
-    parts, addresses = showing.parts_of(selection), _coloured(selection)
+    parts, addresses = showing.parts_of(selection), _coloured(selection.asked.address)
     year = _mapped_year(selection, parts)
     context = {
         **_context(selection, parts),

@@ -118,6 +118,35 @@ def test_every_column_is_explained(db, table, address):
     assert {by_section.sub("…", column) for column in table(address)[0]} <= explained
 
 
+# What a file is asked for that it does not know
+
+
+def test_a_file_that_knows_not_every_filter_leads_to_the_list_that_does(publish, client):
+    publish(detailed())
+    refused = client.get("/policies.csv?kind=broad&points=scope-0.5")
+    assert refused.status_code == 400
+    content = refused.content.decode()
+    assert 'href="/policies/?kind=broad"' in content
+    assert 'href="/factsheets/?kind=broad&amp;points=scope-0.5"' in content
+
+
+def test_an_unknown_colour_is_answered_with_the_colours_there_are(db, client):
+    for address in ("/factsheets/", "/factsheets.csv"):
+        refused = client.get(f"{address}?group=eu&colour=red")
+        assert refused.status_code == 400
+        content = refused.content.decode()
+        for colour in ("kind", "total"):
+            assert f'href="/factsheets/?group=eu&amp;colour={colour}"' in content
+
+
+@pytest.mark.parametrize(
+    "query", ["colour=kind", "points=", "utm_source=mail", "sort=-score", "q=the"]
+)
+def test_what_filters_nothing_by_itself_is_no_reason_to_refuse_a_file(publish, table, query):
+    publish(detailed(), detailed("QN"))
+    assert len(table(f"/factsheets.csv?{query}")[1]) == 2
+
+
 # Policies
 
 

@@ -475,7 +475,12 @@ def test_a_selection_links_to_itself_as_a_file(get):
         (f"{SHEETS}?q={'x' * 8000}", 400, "too long"),
         (f"{POLICIES}?kind=purple", 400, "purple"),
         (f"{POLICIES}?before=2022-mexico", 400, "some-plan"),
+        (f"{SHEETS}?colour=red&kind=broad", 400, "Colour of the map: “red” is not among the"),
+        ("/factsheets.csv?colour=red", 400, "Colour of the map: “red” is not among the choices."),
         ("/policies.csv?kind=purple", 400, "purple"),
+        ("/policies.csv?points=2", 400, "This file can’t be filtered by “points”, so it"),
+        ("/policies.json?points=scope-0&judged=yes", 400, "by “points”, “judged”, so it"),
+        ("/factsheets.xlsx?age=2&kind=broad", 400, "This file can’t be filtered by “age”, so it"),
         ("/factsheets.json?edition=1999", 404, "1999"),
     ],
 )
