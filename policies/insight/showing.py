@@ -84,9 +84,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Band:
-    """A group of rows; the title is empty if it is the only one."""
+    """A group of rows, and the list of its countries; without a title if it is the only one."""
 
     title: str
+    url: str
     lines: list[Line]
     counts: list[GroupCount]
 
@@ -96,6 +97,7 @@ class Table:
     columns: list[Column]
     bands: list[Band]
     countries: int
+    url: str  # of the list of these countries
     sections: list[tuple[str, int]]  # neighbouring columns of one section, and how many
 
     @property
@@ -110,14 +112,16 @@ GROUPS: dict[str, Callable[[str], str]] = {
 }
 
 
-def table_of(matrix: Matrix, asked: Asked, year: int, *, sorts: bool = True) -> Table:
-    """`sorts` makes the heads of rows and columns links that sort."""
-    title = GROUPS[asked.one("by")]
+def table_of(matrix: Matrix, asked: Asked, year: int, *, invented: bool = False) -> Table:
+    """The heads of rows and columns are links that sort, but for invented countries."""
+    title, sorts = GROUPS[asked.one("by")], not invented
+    part = Part(year, invented, asked.one("on"))
     bands = [
         Band(
             title(group.code),
+            part.listed(COUNTRIES, _of_group(group, asked)),
             [_line(row, matrix.columns, asked, year, sorts=sorts) for row in group.rows],
-            _counts(group, matrix, asked, year),
+            _counts(group, matrix, asked, part),
         )
         for group in matrix.groups
     ]
@@ -128,6 +132,7 @@ def table_of(matrix: Matrix, asked: Asked, year: int, *, sorts: bool = True) -> 
         ],
         bands=bands,
         countries=len(matrix.rows),
+        url=part.listed(COUNTRIES, {}),
         sections=_sections(matrix.columns),
     )
 
@@ -175,9 +180,13 @@ def count(tally: Tally) -> Count:
 LISTED = {"group": "group", "kind": "strongest"}  # as the list of factsheets calls a grouping
 
 
-def _counts(group: Group, matrix: Matrix, asked: Asked, year: int) -> list[GroupCount]:
-    part, grouping = Part(year, invented=False, on=asked.one("on")), asked.one("by")
-    of_group = {LISTED[grouping]: group.code} if grouping else {}
+def _of_group(group: Group, asked: Asked) -> dict[str, str]:
+    grouping = asked.one("by")
+    return {LISTED[grouping]: group.code} if grouping else {}
+
+
+def _counts(group: Group, matrix: Matrix, asked: Asked, part: Part) -> list[GroupCount]:
+    of_group = _of_group(group, asked)
     return [
         GroupCount(
             count(group.tally(place)),

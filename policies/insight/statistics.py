@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from policies.insight.collected import Policy, Published
+from policies.insight.collected import Policy, Published, by_group
 from policies.insight.matrix import NO_POLICY, UNRESEARCHED, strongest_kind
 from policies.insight.vocabulary import Heading
-from policies.models import Availability, Country, Kind, Level, Period
+from policies.models import Availability, Kind, Level, Period
 
 Query = dict[str, str]  # parameters of the list that a bar counts
 
@@ -74,7 +74,8 @@ class Bar:
 class Figure:
     """Bars that are all counted `of` the same; `nothing` are the ways in which there is nothing.
 
-    Where `adds_up`, every one is in just one bar or one way of nothing.
+    Where `adds_up`, every one is in just one bar or one way of nothing. `query` asks for the list
+    of them all.
     """
 
     code: str
@@ -84,16 +85,18 @@ class Figure:
     nothing: list[Bar] = field(default_factory=list)
     adds_up: bool = True
     title: str = ""
+    query: Query = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Crossed:
-    """Counts by two facts at once; the columns need not add up, since a country may be in many."""
+    """Counts by two facts at once: a figure for each value of the one, with bars by the other.
+
+    Behind a dot in the code of each stands that value; without one it is what all of them lack.
+    """
 
     code: str
-    columns: list[str]
-    rows: list[tuple[str, list[Bar]]]
-    of: list[int]  # for each column
+    parts: list[Figure]
 
 
 @dataclass(frozen=True)
@@ -130,43 +133,37 @@ def strongest(countries: Sequence[Published]) -> Figure:
     """By the strongest kind of their policies in force: each country once."""
     counts = Counter(map(strongest_kind, countries))
     kinds = [Bar(kind, counts[kind], {"strongest": kind}) for kind in reversed(Kind.values)]
-    nothing = [Bar(code, counts[code], {"strongest": code}) for code in (NO_POLICY, UNRESEARCHED)]
-    return Figure("strongest", COUNTRIES, len(countries), kinds, nothing)
+    return Figure("strongest", COUNTRIES, len(countries), kinds, _without(countries))
 
 
 def having_kind(countries: Sequence[Published]) -> Figure:
     """With at least one policy in force of a kind: a country may be in several bars."""
-    counts = Counter(kind for country in countries for kind in _kinds(country))
-    bars = [Bar(kind, counts[kind], {"kind": kind}) for kind in reversed(Kind.values)]
+    bars = [_having(kind, countries) for kind in reversed(Kind.values)]
     return Figure("kinds", COUNTRIES, len(countries), bars, adds_up=False)
 
 
 def kinds_by(countries: Sequence[Published]) -> list[Crossed]:
     """Countries with a policy of each kind, by its level and by the group of the country."""
-    groups = [group for group in Country.Group.values if _of_group(countries, group)]
-    return [
-        Crossed(
-            "levels",
-            Level.values,
-            [
-                (kind, [_with(countries, kind, level=level) for level in Level.values])
-                for kind in reversed(Kind.values)
-            ],
-            [len(countries)] * len(Level.values),
-        ),
-        Crossed(
-            "groups",
-            groups,
-            [
-                (kind, [_with(_of_group(countries, g), kind, group=g) for g in groups])
-                for kind in reversed(Kind.values)
-            ],
-            [len(_of_group(countries, group)) for group in groups],
-        ),
-    ]
+    levels = [_level(level, countries) for level in Level.values]
+    rest = Figure("levels", COUNTRIES, len(countries), [], _without(countries))
+    groups = [_group(group, members) for group, members in by_group(countries).items()]
+    return [Crossed("levels", [*levels, rest]), Crossed("groups", groups)]
 
 
-def _with(countries: Iterable[Published], kind: str, **query: str) -> Bar:
+def _level(level: str, countries: Sequence[Published]) -> Figure:
+    bars = [_having(kind, countries, level=level) for kind in reversed(Kind.values)]
+    return Figure(f"levels.{level}", COUNTRIES, len(countries), bars, adds_up=False)
+
+
+def _group(group: str, members: Sequence[Published]) -> Figure:
+    query = {"group": group}
+    bars = [_having(kind, members, **query) for kind in reversed(Kind.values)]
+    nothing = _without(members, **query)
+    code, of = f"groups.{group}", len(members)
+    return Figure(code, COUNTRIES, of, bars, nothing, adds_up=False, query=query)
+
+
+def _having(kind: str, countries: Iterable[Published], **query: str) -> Bar:
     level = query.get("level")
     count = sum(
         any(p.kind == kind and level in (None, p.level) for p in country.policies)
@@ -175,12 +172,12 @@ def _with(countries: Iterable[Published], kind: str, **query: str) -> Bar:
     return Bar(kind, count, {"kind": kind, **query})
 
 
-def _of_group(countries: Iterable[Published], group: str) -> list[Published]:
-    return [country for country in countries if country.group == group]
-
-
-def _kinds(country: Published) -> set[str]:
-    return {policy.kind for policy in country.policies}
+def _without(countries: Iterable[Published], **query: str) -> list[Bar]:
+    """Those that have no policy in force, and those of which nobody knows."""
+    counts = Counter(map(strongest_kind, countries))
+    return [
+        Bar(code, counts[code], {"strongest": code, **query}) for code in (NO_POLICY, UNRESEARCHED)
+    ]
 
 
 Pairs = Sequence[tuple[Published, Policy]]
@@ -296,9 +293,12 @@ def _plain(points: Decimal) -> str:
     return f"{points.normalize():f}"
 
 
+Counts = TypeVar("Counts", Figure, Crossed)
+
+
 def matched(
-    figures: Sequence[Figure], before: Sequence[Figure]
-) -> list[tuple[Figure, Figure | None]]:
+    found: Sequence[Counts], before: Sequence[Counts]
+) -> list[tuple[Counts, Counts | None]]:
     """Each figure with that of the edition before, where both have it."""
-    known = {figure.code: figure for figure in before}
-    return [(figure, known.get(figure.code)) for figure in figures]
+    known = {each.code: each for each in before}
+    return [(each, known.get(each.code)) for each in found]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,9 +19,11 @@ from policies.insight.statistics import (
     Bar,
     Crossed,
     Figure,
+    matched,
 )
 from policies.models import Availability, Country, Kind, Level, Period
 from policies.presentation.words import DASH, nothing, points, share
+from policies.tongues import filled
 
 LISTS = {COUNTRIES: "policies:factsheet_list"}
 
@@ -35,9 +38,14 @@ TITLES: dict[str, str | Promise] = {
     "overall-budget": gettext_lazy("Overall budgets"),
     "annual-budget": gettext_lazy("Annual budgets"),
 }
+SEVERAL = gettext_lazy(
+    "A country is counted where it has at least one such policy, and may be in several bars."
+)
 NOTES: dict[str, str | Promise] = {
     "kinds": gettext_lazy("A country with policies of several kinds is in several bars."),
     "ages": gettext_lazy("Years from the start to the year of the collection."),
+    "levels": SEVERAL,
+    "groups": SEVERAL,
     "totals": gettext_lazy(
         "A score measures how far cluster policy was developed when the data was collected, "
         "and not the performance of a country."
@@ -45,8 +53,7 @@ NOTES: dict[str, str | Promise] = {
 }
 WORDS: dict[str, Mapping[str, str | Promise]] = {  # by figure and bar
     "ages": AGES_IN_WORDS,
-    "strongest": KINDS_IN_WORDS,
-    "kinds": KINDS_IN_WORDS,
+    **dict.fromkeys(("strongest", "kinds", "levels", "groups"), KINDS_IN_WORDS),
     "periods": dict(Period.choices),
 }
 
@@ -71,18 +78,21 @@ class Shown:
     title: str
     notes: list[str]
     unit: str
-    of: int
+    url: str  # of the list of all that it is counted of
     lines: list[Line]
     missing: list[Line]
     chart: dict[str, Any]
 
 
 @dataclass(frozen=True)
-class CrossedTable:
+class ShownCrossed:
+    """A figure in several parts: one table, and one chart with a row of bars for each part."""
+
     code: str
     title: str
-    columns: list[str]
-    rows: list[tuple[str, list[tuple[Line, int]]]]
+    note: str
+    parts: list[Shown]
+    chart: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -124,10 +134,10 @@ def shown(figure: Figure, before: Figure | None, part: Part, earlier: Part | Non
     lines = [_line(bar, figure, known, part) for bar in figure.bars]
     return Shown(
         code=figure.code,
-        title=figure.title or str(TITLES[figure.code]),
+        title=_title(figure),
         notes=_notes(figure, before, earlier),
         unit=_unit(figure),
-        of=figure.of,
+        url=part.listed(figure.unit, figure.query),
         lines=lines,
         missing=[_line(bar, figure, known, part) for bar in figure.nothing],
         chart={
@@ -137,6 +147,44 @@ def shown(figure: Figure, before: Figure | None, part: Part, earlier: Part | Non
             "of": figure.of,
         },
     )
+
+
+def crossed(
+    table: Crossed, before: Crossed | None, part: Part, earlier: Part | None
+) -> ShownCrossed:
+    found = matched(table.parts, before.parts if before else [])
+    parts = [shown(figure, then, part, earlier) for figure, then in found]
+    drawn = [each for each in parts if each.lines]
+    return ShownCrossed(
+        code=table.code,
+        title=str(TITLES[table.code]),
+        note=str(NOTES[table.code]),
+        parts=parts,
+        chart={
+            "labels": drawn[0].chart["labels"],
+            "series": [_series(each) for each in drawn],
+            "of": max(each.chart["of"] for each in drawn),
+        },
+    )
+
+
+def _series(shown: Shown) -> dict[str, Any]:
+    """Where bars are not all counted of the same, each says of how many it is."""
+    of = shown.chart["of"]
+    words = [_of(count, of) for count in shown.chart["counts"]]
+    return {"name": shown.title, "words": words, **shown.chart}
+
+
+def _of(number: int, of: int) -> str:
+    return _("%(number)d of %(of)d") % {"number": number, "of": of}
+
+
+def _title(figure: Figure) -> str:
+    table, _dot, value = figure.code.partition(".")
+    if value:
+        words = {"levels": Level, "groups": Country.Group}[table]
+        return capfirst(words(value).label)
+    return figure.title or str(TITLES[figure.code])
 
 
 def _unit(figure: Figure) -> str:
@@ -156,12 +204,8 @@ def _notes(figure: Figure, before: Figure | None, earlier: Part | None) -> list[
 
 def _known(before: Figure, earlier: Part) -> dict[str, tuple[str, str]]:
     """By bar, how many of how many the edition before had, and the list of them."""
-    words = _("%(number)d of %(of)d")
     return {
-        bar.code: (
-            words % {"number": bar.count, "of": before.of},
-            earlier.listed(before.unit, bar.query),
-        )
+        bar.code: (_of(bar.count, before.of), earlier.listed(before.unit, bar.query))
         for bar in (*before.bars, *before.nothing)
     }
 
@@ -190,11 +234,11 @@ def lists(part: Part) -> dict[str, str]:
 
 
 def _label(bar: Bar, figure: Figure) -> str:
-    if figure.code in WORDS:
-        return str(WORDS[figure.code][bar.code])
+    if words := WORDS.get(figure.code.partition(".")[0]):
+        return str(words[bar.code])
     if bar.label and bar in figure.bars and figure.unit == COUNTRIES:
         values = {"points": points_of(bar), "label": bar.label}
-        return _("%(points)s: %(label)s") % values
+        return filled(_("%(points)s: %(label)s"), values)
     return bar.label or _word(bar, figure)
 
 
@@ -208,22 +252,3 @@ def _word(bar: Bar, figure: Figure) -> str:
     if bar in figure.bars:
         return str(Availability(bar.code).label)
     return nothing(bar.code).label
-
-
-def crossed(table: Crossed, part: Part) -> CrossedTable:
-    words = Level if table.code == "levels" else Country.Group
-    rows = [
-        (
-            str(Kind(kind).label),
-            [
-                (
-                    Line("", bar.count, share(bar.count, of), part.listed(COUNTRIES, bar.query)),
-                    of,
-                )
-                for bar, of in zip(bars, table.of, strict=True)
-            ],
-        )
-        for kind, bars in table.rows
-    ]
-    columns = [str(words(code).label) for code in table.columns]
-    return CrossedTable(table.code, str(TITLES[table.code]), columns, rows)

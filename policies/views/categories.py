@@ -7,6 +7,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from policies import finding
@@ -21,7 +22,7 @@ from policies.listing.taking import TYPES
 from policies.missing import Link
 from policies.pages import answers_refusals, respond
 from policies.presentation.words import day
-from policies.views.files import as_file
+from policies.views.files import as_file, refuse_filters
 
 NAMES = ("edition", "section", "by", "rows", "columns", "on")
 WHOLE = ("edition", "section")  # the others show the same in another way
@@ -43,6 +44,7 @@ def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The matrix as it is asked for, as a file."""
     path = request.path.removesuffix(f".{kind}") + "/"
     asked = read(path, request.GET, NAMES)
+    refuse_filters(request, NAMES, Link(_("The page without it"), asked.address))
     on = asked.day
 
     def render() -> bytes:
@@ -101,7 +103,7 @@ def _matrix(asked: Asked, on: date | None) -> str:
         "sections": found.sections,
         "title": found.sections.get(found.section, ""),
         "real": showing.table_of(real, asked, found.year),
-        "invented": showing.table_of(invented, asked, found.year, sorts=False),
+        "invented": showing.table_of(invented, asked, found.year, invented=True),
         "legend": signs.legend(),
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),

@@ -18,20 +18,22 @@ from policies.addresses import absolute
 from policies.insight import statistics, taking, telling
 from policies.insight.asking import Asked, check_year, read
 from policies.insight.collected import Collected, Published, collect
-from policies.insight.statistics import Crossed, Figure, Rung, kinds_by
+from policies.insight.statistics import Crossed, Figure, Rung, kinds_by, matched
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
+from policies.missing import Link
 from policies.models import Of
 from policies.over_time import between
 from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
 from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import day
-from policies.views.files import as_file
+from policies.views.files import as_file, refuse_filters
 from policies.wording import said_like
 from scoring.models import Level
 
 REAL, DEMONSTRATION = "countries", "demonstration"
+NAMES = ("part", "on")
 
 
 @require_safe
@@ -45,7 +47,7 @@ def statistics_latest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @answers_refusals
 def of_edition(request: HttpRequest, year: int) -> HttpResponse:
-    asked = read(request.path, request.GET, ("part", "on"))
+    asked = read(request.path, request.GET, NAMES)
     on, state = asked.day, finding.site_state()
     return respond(request, state, lambda: _page(asked, year, on), address=asked.address)
 
@@ -54,7 +56,8 @@ def of_edition(request: HttpRequest, year: int) -> HttpResponse:
 @answers_refusals
 def file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     """Every bar of every figure, one row each."""
-    asked = read(request.path.removesuffix(f".{kind}") + "/", request.GET, ("part", "on"))
+    asked = read(request.path.removesuffix(f".{kind}") + "/", request.GET, NAMES)
+    refuse_filters(request, NAMES, Link(_("The page without it"), asked.address))
     on = asked.day
 
     def render() -> bytes:
@@ -131,7 +134,12 @@ class Counted:
             before = statistics.figures(
                 then, _in(known, self.before), ladder if alike else [], scored=alike
             )
-        return statistics.matched(now, before)
+        return matched(now, before)
+
+    @cached_property
+    def crossed(self) -> list[tuple[Crossed, Crossed | None]]:
+        before = self.countries(self.earlier) if self.earlier else []
+        return matched(kinds_by(self.countries(self.edition)), kinds_by(before) if before else [])
 
 
 def _in(known: list[Heading], year: int) -> list[Heading]:
@@ -193,7 +201,9 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
         "figures": found,
-        "crossed": [telling.crossed(table, part) for table in kinds_by(countries)],
+        "crossed": [telling.crossed(now, before, part, earlier) for now, before in counted.crossed]
+        if countries
+        else [],
         "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
     }
     return render_to_string("policies/statistics.html", context)
@@ -201,41 +211,28 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
 
 def _rows(counted: Counted) -> Iterator[dict[str, Any]]:
     for figure, before in counted.figures:
-        earlier = {bar.code: bar.count for bar in (*before.bars, *before.nothing)} if before else {}
-        for bars, is_nothing in ((figure.bars, False), (figure.nothing, True)):
-            for bar in bars:
-                yield {
-                    "edition": counted.year,
-                    "part": counted.part,
-                    "figure": figure.code,
-                    "unit": figure.unit,
-                    "code": bar.code,
-                    "label": bar.label,
-                    "is_nothing": is_nothing,
-                    "count": bar.count,
-                    "of": figure.of,
-                    "edition_before": counted.before if before else None,
-                    "count_before": earlier.get(bar.code),
-                    "of_before": before.of if before else None,
-                }
-    for table in kinds_by(counted.countries(counted.edition)):
-        yield from _crossed_rows(table, counted)
+        yield from _bars(figure, before, counted)
+    for table, then in counted.crossed:
+        for figure, before in matched(table.parts, then.parts if then else []):
+            yield from _bars(figure, before, counted)
 
 
-def _crossed_rows(table: Crossed, counted: Counted) -> Iterator[dict[str, Any]]:
-    for kind, bars in table.rows:
-        for column, bar, of in zip(table.columns, bars, table.of, strict=True):
+def _bars(figure: Figure, before: Figure | None, counted: Counted) -> Iterator[dict[str, Any]]:
+    earlier = {bar.code: bar.count for bar in (*before.bars, *before.nothing)} if before else {}
+    name, dot, value = figure.code.partition(".")
+    for bars, is_nothing in ((figure.bars, False), (figure.nothing, True)):
+        for bar in bars:
             yield {
                 "edition": counted.year,
                 "part": counted.part,
-                "figure": table.code,
-                "unit": statistics.COUNTRIES,
-                "code": f"{kind}.{column}",
-                "label": "",
-                "is_nothing": False,
+                "figure": name,
+                "unit": figure.unit,
+                "code": f"{bar.code}{dot}{value}",
+                "label": bar.label,
+                "is_nothing": is_nothing,
                 "count": bar.count,
-                "of": of,
-                "edition_before": None,
-                "count_before": None,
-                "of_before": None,
+                "of": figure.of,
+                "edition_before": counted.before if before else None,
+                "count_before": earlier.get(bar.code),
+                "of_before": before.of if before else None,
             }

@@ -163,6 +163,7 @@ REFUSED = [
     ("/categories/?rows=objectives.none", 400, "is not among the choices"),
     ("/categories/?section=objectives&section=focus", 400, "“Section” is given more than once"),
     ("/categories/?edition=1999", 404, "No factsheet is published in the 1999 edition."),
+    ("/categories.csv?by=kind&kind=broad", 400, "can’t be filtered by “kind”"),
     ("/categories/?on=yesterday", 400, "“yesterday” is no day"),
     ("/categories/?on=2999-01-01", 400, "has not come yet"),
     ("/categories/?on=1999-01-01", 404, "was published on 1999-01-01"),
@@ -216,15 +217,49 @@ def test_a_day_is_kept_in_links_of_numbers(site, db, client):
     assert [link for link in row.links if f"on={today}" not in link] == []
 
 
+def listed(client, link, part="countries"):
+    """The countries of a list, as its file has them."""
+    response = client.get(link.replace("&amp;", "&").replace("/?", ".json?"))
+    return [row["country"] for row in json.loads(response.content)["parts"][part]]
+
+
+def assert_titles_open_their_countries(client, found):
+    """Each band of both matrices, and the column of each group in the table of counts."""
+    head = found.html[found.html.index('class="figures counts"') :]
+    columns = re.findall(r'"number"><a href="(/factsheets/[^"]+)">', head[: head.index("</thead>")])
+    for name, part in (("matrix", "countries"), ("invented", "demonstration")):
+        html = found.html[found.html.index(f'id="{name}-caption"') :]
+        html = html[: html.index("</table>")]
+        bands = re.findall(r'<a class="count" href="([^"]+)">(\d+)</a>', html)
+        assert [len(listed(client, link, part)) for link, _count in bands] == [
+            int(count) for _link, count in bands
+        ]
+        assert sum(int(count) for _link, count in bands) == len(listed(client, ALL, part))
+        if name == "matrix":
+            assert columns == [link for link, _count in bands]
+        for link, having in re.findall(r'<td><a href="([^"]+category=[^"]+)">(\d+)', html):
+            assert len(listed(client, link, part)) == int(having), link
+
+
+ALL = "/factsheets/?edition=2022"
+
+
+def test_of_how_many_countries_is_counted_opens_these(site, db, client):
+    found = page(client, MATRIX)
+    for words in ("Counted are 4 countries", "Of 4 countries"):
+        assert f'<a href="{ALL}">{words}' in found.html
+    assert len(listed(client, ALL)) == 4
+
+
 @pytest.mark.parametrize("by", ["group", "kind"])
 def test_counts_of_groups_open_the_countries_that_they_count(site, db, client, by):
     found = page(client, f"{MATRIX}&by={by}")
     counted = 0
+    assert_titles_open_their_countries(client, found)
     for category in ("resilience", "digitalisation", "green-economy"):
         row = body_row(found, f"/{category}/")
         for link, having in zip(row.links[3:], re.findall(r"(\d+) of", row.text), strict=True):
-            listed = json.loads(client.get(link.replace("/?", ".json?")).content)["parts"]
-            assert len(listed["countries"]) == int(having), link
+            assert len(listed(client, link)) == int(having), link
             counted += int(having)
         assert set(row.links[3:]) <= set(found.links)
     assert counted == 3

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from policies.models import Edition
 from policies.reference_data import SAMPLE
 from tests.browser import LOOKS, assert_accessible
 from tests.factory import make_publication, make_scored_document
@@ -15,6 +16,9 @@ PAGES = (
     "/statistics/2022/changes/",
 )
 
+WHOLE = PAGES[1:3]  # their tables fit any width
+HIDING = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+
 
 @pytest.fixture
 def published(cast):
@@ -22,6 +26,9 @@ def published(cast):
         text = (SAMPLE / f"{name}-2022.json").read_text(encoding="utf-8")
         make_publication(cast, json.loads(text))
     make_publication(cast, make_scored_document("FR"))
+    values = {"rubric": Edition.objects.get().rubric, "collected_on": "2021-09-30"}
+    Edition.objects.create(year=2021, label="Q3 2021", **values)
+    make_publication(cast, make_scored_document("FR", edition={"year": 2021}))
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
@@ -33,6 +40,8 @@ def test_pages_that_count_are_accessible_and_as_wide_as_the_window(
         page.goto(address)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if address in WHOLE:
+            assert page.locator(".table-scroll").evaluate_all(HIDING) == []
 
 
 def test_from_a_number_of_the_matrix_to_a_cell_by_keyboard(published, page):
@@ -51,12 +60,19 @@ def test_from_a_number_of_the_matrix_to_a_cell_by_keyboard(published, page):
     page.wait_for_url("**/factsheets/2022/mexico/#*.beneficiaries")
 
 
+BARS = [  # the figure, which of the bars in a row, and the list of the last row
+    ("kinds", 0, "kind=broad"),
+    ("groups", 1, "kind=broad&group=third"),
+]
+
+
 def test_a_bar_leads_to_the_list_that_it_counts(published, page):
-    page.goto("/statistics/2022/")
-    chart = page.locator("#kinds-chart")
-    chart.scroll_into_view_if_needed()
-    page.wait_for_function("Chart.getChart('kinds-chart')?.getDatasetMeta(0).data.length === 3")
-    bar = "Chart.getChart('kinds-chart').getDatasetMeta(0).data[2]"
-    place = page.evaluate(f"(({{x, y, base}}) => ({{x: (x + base) / 2, y}}))({bar})")
-    chart.click(position=place)
-    page.wait_for_url("**/factsheets/?edition=2022&kind=broad")
+    for figure, series, listed in BARS:
+        page.goto("/statistics/2022/")
+        chart = page.locator(f"#{figure}-chart")
+        chart.scroll_into_view_if_needed()
+        bars = f"Chart.getChart('{figure}-chart')?.getDatasetMeta({series}).data"
+        page.wait_for_function(f"{bars}.length === 3")
+        place = page.evaluate(f"(({{x, y, base}}) => ({{x: (x + base) / 2, y}}))({bars}[2])")
+        chart.click(position=place)
+        page.wait_for_url(f"**/factsheets/?edition=2022&{listed}")

@@ -258,9 +258,14 @@ def test_the_edition_before_stands_beside(site, db, client):
         assert "In 2021" in figure
         assert "1 of 1" in figure
         rows = counted(client)
-        row = rows["kinds", "broad", "False"]
-        assert (row["edition_before"], row["count_before"], row["of_before"]) == ("2021", "1", "1")
+        keys = [("kinds", "broad"), ("levels", "broad.national"), ("groups", "broad.eu")]
+        for row in (rows[*key, "False"] for key in keys):
+            before = (row["edition_before"], row["count_before"], row["of_before"])
+            assert before == ("2021", "1", "1")
         assert "/statistics/2021/" in found.links
+        for code in ("levels", "groups"):
+            assert "In 2021" in section(found, code).text
+        assert "Broad policy" in section(found, "groups").text
         transaction.set_rollback(True)
 
 
@@ -307,6 +312,34 @@ def test_numbers_of_the_edition_before_open_their_lists_too(site, db, client):
         for link, count in [*numbers[:3], *numbers[40:60]]:
             assert _listed(client, link, "countries") == int(count), link
         transaction.set_rollback(True)
+
+
+def section(found, code):
+    """The part of the page with this figure."""
+    part = found.html[found.html.index(f'aria-labelledby="{code}-title"') :]
+    return Parsed(part[: part.index("</section>")])
+
+
+def test_of_each_group_what_is_not_known_stands_apart(site, db, client):
+    rows, groups = counted(client), dict(Country.objects.values_list("slug", "group"))
+    by_group = {}
+    for document in documents():
+        by_group.setdefault(groups[document["country"]["slug"]], []).append(document)
+    assert len(by_group) > 1
+    for group, found in by_group.items():
+        tally = independent(found)
+        for code in ("none", "unresearched"):
+            row = rows["groups", f"{code}.{group}", "True"]
+            assert (row["count"], row["of"]) == (str(tally["strongest", code]), str(len(found)))
+    shown = page(client, "/statistics/2022/")
+    labels = [chart["labels"] for code, chart in charts(shown).items() if code == "groups"]
+    assert labels == [["Cluster policy", "Sectoral policy", "Broad policy"]]
+
+
+def charts(found):
+    """What each chart draws, by figure."""
+    data = re.findall(r'<script id="([^"]+)-chart-data"[^>]*>(.+?)</script>', found.html)
+    return {code: json.loads(drawn) for code, drawn in data}
 
 
 def test_files_hold_kinds_by_level_and_group_too(site, db, client):
@@ -373,6 +406,8 @@ REFUSED = [
     ("/statistics/2022/?on=soon", 400, "As published on: “soon” is no day"),
     ("/statistics/2022/?part=mars", 400, "Part: “mars” is not among the choices."),
     ("/statistics/2022/?on=2022-01-01&on=2023-01-01", 400, "is given more than once"),
+    ("/statistics/2022.csv?group=eu&part=countries", 400, "can’t be filtered by “group”"),
+    ("/statistics/2022.json?edition=2021", 400, "can’t be filtered by “edition”"),
 ]
 
 
@@ -401,6 +436,20 @@ def test_every_number_opens_the_list_that_it_counts(site, db, client, part):
     assert [(link, int(count)) for link, count in numbers] == [
         (link, _listed(client, link, part)) for link, _count in numbers
     ]
+    opened = {(link.replace("&amp;", "&"), int(count)) for link, count in numbers}
+    assert set(_bars(found)) <= opened
+    assert len(charts(found)["levels"]["series"]) == 2
+    totals = re.findall(r'<a class="count" href="([^"]+)">Of (\d+)', found.html)
+    assert len(totals) > 20
+    for link, count in dict.fromkeys(totals):
+        assert _listed(client, link, part) == int(count), link
+
+
+def _bars(found):
+    """The list that each bar leads to, and how long it is."""
+    for chart in charts(found).values():
+        for series in chart.get("series", [chart]):
+            yield from zip(series["urls"], series["counts"], strict=True)
 
 
 def _listed(client, link, part):
