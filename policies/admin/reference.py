@@ -63,9 +63,10 @@ class CategoryAdmin(TableExchange, ReferenceAdmin):
     list_display = ["label", "section_type", "code", "evidence", "needs_detail", "order"]
     list_filter = [("section_type", RelatedOnlyFieldListFilter), "evidence", "needs_detail"]
     list_select_related = ["section_type"]
-    search_fields = ["label", "code", "definition", "search_words"]
+    search_fields = ["label", "code", "definition", "search_words", "former_labels"]
     fieldsets = [
-        (None, {"fields": [("section_type", "code"), "label", "definition", "search_words"]}),
+        (None, {"fields": [("section_type", "code"), "label", "definition"]}),
+        (_("Search"), {"fields": ["search_words", "former_labels"]}),
         (_("Use"), {"fields": ["order", "needs_detail", "evidence"]}),
         (_("Editions"), {"fields": [("since", "until"), "replaced_by"]}),
     ]

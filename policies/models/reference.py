@@ -1,5 +1,7 @@
 """Reference tables: what factsheets are made of and measured with. Codes never change."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -227,6 +229,14 @@ class Category(InEditions):
         blank=True,
         help_text=_("Words that readers may search for instead of the label, with commas."),
     )
+    former_labels = models.TextField(
+        _("former labels"),
+        blank=True,
+        help_text=_(
+            "What it was called before, one a line, so that it is still found. "
+            "A label that is changed is added by itself."
+        ),
+    )
     order = models.PositiveSmallIntegerField(_("order"))
     evidence = models.CharField(
         _("evidence"),
@@ -258,6 +268,13 @@ class Category(InEditions):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A label that is given up stays among the former ones, and a former one may come back."""
+        before = Category.objects.filter(pk=self.pk).values_list("label", flat=True).first()
+        former = dict.fromkeys([*self.former_labels.splitlines(), before or self.label])
+        self.former_labels = "\n".join(each for each in former if each not in ("", self.label))
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.replaced_by_id and self.replaced_by_id == self.pk:

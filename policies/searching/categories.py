@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
 
+from policies.languages import ENGLISH, language
 from policies.missing import Link
-from policies.models import Category, CategoryUse, Country, Standing
-from policies.presentation.translated import category_text, section_name
+from policies.models import Category, CategoryUse, Country, Of, Standing, Translation
+from policies.presentation.translated import section_name
 from policies.searching import engine, wording
 from policies.searching.entries import Filters
 from policies.searching.found import MOST
@@ -16,6 +19,7 @@ from policies.searching.query import Term
 from policies.searching.results import within
 from policies.searching.scope import Published, tallies
 from policies.searching.vocabulary import Answer, Named, answers
+from policies.searching.wanting import Wanted
 
 ANY = 6  # categories that have only some of the words
 FEW = 3  # answers in full; the others in a list to unfold
@@ -43,9 +47,15 @@ class Answers:
     texts: list[str]
 
 
-def answered(terms: Sequence[Term], year: int, published: Sequence[Published]) -> Answers | None:
-    """In at most three queries. Counts are of one edition, for an editions' sum means nothing."""
-    found = answers(terms, named(year))
+def answered(
+    terms: Sequence[Term],
+    wanted: Wanted,
+    categories: Sequence[Named],
+    year: int,
+    published: Sequence[Published],
+) -> Answers | None:
+    """In at most two queries. Counts are of one edition, for an editions' sum means nothing."""
+    found = answers(terms, categories)
     if not found:
         return None
     of_year = within(published, Filters(year))
@@ -60,32 +70,45 @@ def answered(terms: Sequence[Term], year: int, published: Sequence[Published]) -
         for answer in found
     ]
     real, invented = tallies([], of_year)
-    texts = _texts(terms, of_year, year) if any(a.bundled for a in found[:FEW]) else []
+    texts = _texts(wanted, of_year, year) if any(a.bundled for a in found[:FEW]) else []
     return Answers(year, counted[:FEW], counted[FEW:], real.of, invented.of, texts)
 
 
-def near(terms: Sequence[Term], year: int) -> list[Link]:
+def near(terms: Sequence[Term], categories: Sequence[Named], year: int) -> list[Link]:
     """Categories that have at least one of the words."""
-    categories = named(year)
     found = {a.category: None for term in terms for a in answers([term], categories)}
     return [Link(category.label, listed(category, year)) for category in list(found)[:ANY]]
 
 
 def named(year: int) -> list[Named]:
-    """The categories of an edition with their search words."""
+    """The categories of an edition with all that they are called."""
+    code = (OuterRef("section_type__code"), Value("."), OuterRef("code"))
+    key = Concat(*code, output_field=TextField())
+    label = Translation.objects.filter(of=Of.CATEGORY, field="label", key=key)
+    translated = {code: Subquery(label.values(code)) for code in Translation.LANGUAGES}
     rows = Category.objects.select_related("section_type", "since", "until")
     return [
-        Named(
-            row.pk,
-            f"{row.section_type.code}.{row.code}",
-            section_name(row.section_type),
-            category_text(row),
-            tuple(filter(None, (word.strip() for word in row.search_words.split(",")))),
-        )
-        for row in rows
+        _named(row)
+        for row in rows.annotate(**translated)
         if (row.since is None or row.since.year <= year)
         and (row.until is None or year <= row.until.year)
     ]
+
+
+def _named(row: Any) -> Named:
+    labels = {code: getattr(row, code) for code in Translation.LANGUAGES}
+    labels = {ENGLISH: row.label, **{code: label for code, label in labels.items() if label}}
+    said_in = language() if language() in labels else ENGLISH
+    return Named(
+        row.pk,
+        f"{row.section_type.code}.{row.code}",
+        section_name(row.section_type),
+        labels.pop(said_in),
+        tuple(filter(None, (word.strip() for word in row.search_words.split(",")))),
+        said_in,
+        tuple(labels.items()),
+        tuple(row.former_labels.splitlines()),
+    )
 
 
 def listed(category: Named, year: int) -> str:
@@ -110,10 +133,10 @@ def _used(keys: Collection[int], year: int) -> dict[tuple[int, bool], int]:
     }
 
 
-def _texts(terms: Sequence[Term], of_year: Sequence[Published], year: int) -> list[str]:
+def _texts(wanted: Wanted, of_year: Sequence[Published], year: int) -> list[str]:
     """How many explanations use the words, whatever is ticked."""
     by_key = {place.publication: place for place in of_year}
-    matches = engine().matches(terms, Filters(year), MOST, in_text=True)
+    matches = engine().matches(wanted, Filters(year), MOST, in_text=True)
     found = [(by_key[m.publication], m.counts) for m in matches if m.publication in by_key]
     real, invented = tallies(found, of_year)
     return [wording.real(real), *([wording.invented(invented)] if invented.shown else [])]

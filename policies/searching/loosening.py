@@ -10,8 +10,10 @@ from policies.searching import engine
 from policies.searching.asking import ALL, Asked
 from policies.searching.query import parse
 from policies.searching.scope import Published
+from policies.searching.vocabulary import Named
+from policies.searching.wanting import Wanted, alone
 
-WORDS = 8  # terms that are tried alone
+WORDS = 8  # wishes that are tried alone
 
 
 @dataclass(frozen=True)
@@ -22,23 +24,24 @@ class Advice:
     unknown: list[str]
 
 
-def advice(asked: Asked, published: Sequence[Published]) -> Advice:
+def advice(
+    asked: Asked, wanted: Wanted, categories: Sequence[Named], published: Sequence[Published]
+) -> Advice:
     """In one query: each filter left out, all of them, and each word alone and everywhere."""
-    looser = _looser(asked)
-    terms, words = asked.query.terms[:WORDS], asked.query.words[:WORDS]
-    everywhere = Asked(asked.query, edition=ALL)
-    questions = [(asked.query.terms, other.filters(published)) for _label, other in looser]
-    questions += [((term,), everywhere.filters(published)) for term in terms]
+    looser, wishes = _looser(asked), wanted.wishes[:WORDS]
+    everywhere = Asked(asked.query, edition=ALL).filters(published)
+    questions = [(wanted, other.filters(published)) for _label, other in looser]
+    questions += [(alone(wish, categories), everywhere) for wish in wishes]
     found = engine().finds(questions)
     links = [
         Link(label, other.address())
         for (label, other), is_found in zip(looser, found, strict=False)
         if is_found
     ]
-    alone = dict(zip(words, found[len(looser) :], strict=True))
-    if not links and len(terms) > 1:
-        links = [_alone(word) for word, is_found in alone.items() if is_found]
-    return Advice(links, [word for word, is_found in alone.items() if not is_found])
+    by_words = dict(zip((wish.words for wish in wishes), found[len(looser) :], strict=True))
+    if not links and len(wishes) > 1:
+        links = [_only(words) for words, is_found in by_words.items() if is_found]
+    return Advice(links, [words for words, is_found in by_words.items() if not is_found])
 
 
 def _looser(asked: Asked) -> list[tuple[str, Asked]]:
@@ -57,7 +60,7 @@ def _looser(asked: Asked) -> list[tuple[str, Asked]]:
     return [(label, Asked(**{**values, "page": 1, **changes})) for label, changes in wider]
 
 
-def _alone(words: str) -> Link:
+def _only(words: str) -> Link:
     typed = f'"{words}"' if " " in words else words
     asked = Asked(parse(typed), edition=ALL)
     return Link(_("Search only for “%(words)s”") % {"words": words}, asked.address())

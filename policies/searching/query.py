@@ -26,6 +26,17 @@ _TOO_COMMON = """
 """
 TOO_COMMON = frozenset(_TOO_COMMON.split())
 
+# What in a name or a label of another language says nothing.
+_SMALL = {
+    "es": "a al con de del e el en la las lo los o para por u un una y",
+    "fr": "a au aux avec de des du en et la le les ou par pour sur un une",
+    "de": """
+        am an auf das dem den der des die ein eine einem einen einer eines fur im in mit oder sowie
+        und vom von zu zum zur
+    """,
+}
+SMALL = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+
 
 @dataclass(frozen=True)
 class Query:

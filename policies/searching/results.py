@@ -11,9 +11,9 @@ from policies.models import Of, Place, SearchEntry, Standing
 from policies.searching import engine
 from policies.searching.entries import BETWEEN, Filters, context
 from policies.searching.found import MOST, Marked, Match
-from policies.searching.query import Term
 from policies.searching.scope import Published, Tally, tallies
 from policies.searching.snippets import html, snippet, spans
+from policies.searching.wanting import Wanted
 from policies.wording import said_like
 
 SIZE = 20  # places on a page
@@ -49,12 +49,10 @@ class Results:
     pages: int
 
 
-def results(
-    terms: Sequence[Term], filters: Filters, published: Sequence[Published], page: int
-) -> Results:
+def results(wanted: Wanted, filters: Filters, published: Sequence[Published], page: int) -> Results:
     """In two queries, however much there is; a page beyond the last is the last."""
     by_key = {place.publication: place for place in published}
-    matches = engine().matches(terms, filters, MOST + 1)
+    matches = engine().matches(wanted, filters, MOST + 1)
     kept = [match for match in matches[:MOST] if match.publication in by_key]
     real, invented = tallies(
         ((by_key[match.publication], match.counts) for match in kept), within(published, filters)
@@ -63,7 +61,7 @@ def results(
     pages = max(1, -(-len(ranked) // SIZE))
     page = min(page, pages)
     shown = ranked[(page - 1) * SIZE : page * SIZE]
-    finds = _finds(terms, shown, by_key) if shown else []
+    finds = _finds(wanted, shown, by_key) if shown else []
     return Results(real, invented, len(matches) > MOST, finds, page, pages)
 
 
@@ -82,11 +80,9 @@ def _rank(match: Match, place: Published) -> tuple[bool, bool, float, int, str, 
     return place.is_invented, is_place, -relevance, -place.year, place.country, match.entry
 
 
-def _finds(
-    terms: Sequence[Term], shown: Sequence[Match], by_key: dict[int, Published]
-) -> list[Find]:
+def _finds(wanted: Wanted, shown: Sequence[Match], by_key: dict[int, Published]) -> list[Find]:
     keys = [match.entry for match in shown]
-    marked = engine().marked(terms, keys)
+    marked = engine().marked(wanted, keys)
     columns = ("anchor", "title", "policy", "labels", "text")
     entries = SearchEntry.objects.only(*columns).in_bulk(keys)
     return [

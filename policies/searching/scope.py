@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from policies.models import Country, Of
-from policies.wording import said_like
+from policies.languages import ENGLISH, language
+from policies.models import Country, Translation
 
 
 class Published(NamedTuple):
@@ -19,17 +19,22 @@ class Published(NamedTuple):
     country: str
     code: str
     is_invented: bool
-    language: str = ""  # of its prose
+    language: str  # of its prose
+    names: tuple[str, ...]  # of the country in each language, the English one first
 
+
+LANGUAGES = (ENGLISH, *Translation.LANGUAGES)
 
 # Written out, for Django takes twice as long as the database to read thousands of rows.
 PUBLISHED = """
     SELECT publication.id, edition.year, country.slug, country.name, country.code,
-        country."group" = %s, factsheet.language
+        country."group" = %s, factsheet.language, name.es, name.fr, name.de
     FROM policies_publication publication
     JOIN policies_factsheet factsheet ON factsheet.id = publication.factsheet_id
     JOIN policies_edition edition ON edition.id = factsheet.edition_id
     JOIN policies_country country ON country.id = factsheet.country_id
+    LEFT JOIN policies_translation name
+        ON name."of" = 'country' AND name.key = country.code AND name.field = 'name'
     WHERE publication.is_current
     ORDER BY edition.year DESC, country.name
 """
@@ -39,8 +44,27 @@ def published() -> list[Published]:
     """All of them, the latest edition first."""
     with connection.cursor() as cursor:
         cursor.execute(PUBLISHED, [Country.Group.DEMONSTRATION.value])
-        rows = map(Published._make, cursor.fetchall())
-        return [row._replace(country=said_like(Of.COUNTRY, "name", row.country)) for row in rows]
+        return [_published(*row) for row in cursor.fetchall()]
+
+
+def _published(
+    publication: int,
+    year: int,
+    slug: str,
+    english: str,
+    code: str,
+    is_invented: bool,
+    written_in: str,
+    *others: str | None,
+) -> Published:
+    names = (english, *(name or english for name in others))
+    name = names[LANGUAGES.index(language())]
+    return Published(publication, year, slug, name, code, is_invented, written_in, names)
+
+
+def names(published: Iterable[Published]) -> Iterable[tuple[str, ...]]:
+    """Of each country."""
+    return {place.code: place.names for place in published}.values()
 
 
 def latest(published: Sequence[Published]) -> int:

@@ -1,4 +1,6 @@
-"""Categories that answer a search: by their labels, and by the search words that editors keep."""
+"""Categories that answer a search: by their labels, today's and former ones in every language, and
+by the search words that editors keep.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +10,8 @@ from functools import lru_cache
 import snowballstemmer  # type: ignore[import-untyped]
 
 from policies.folding import fold
-from policies.searching.query import Term
+from policies.languages import ENGLISH
+from policies.searching.query import SMALL, Term
 
 Stems = tuple[str, ...]
 
@@ -22,6 +25,14 @@ class Named:
     section: str
     label: str
     search_words: tuple[str, ...] = ()
+    language: str = ENGLISH  # of the label
+    elsewhere: tuple[tuple[str, str], ...] = ()  # other languages with their labels
+    former: tuple[str, ...] = ()  # English labels that it had
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The labels that documents may have."""
+        return (dict(self.elsewhere).get(ENGLISH, self.label), *self.former)
 
 
 @dataclass(frozen=True)
@@ -29,82 +40,115 @@ class Answer:
     """A category that was asked for, and all that its label names if that is more than this."""
 
     category: Named
-    found_by: tuple[str, ...]  # search words; none if the label says it itself
+    found_by: tuple[str, ...]  # search words, another label; none if the label says it itself
     bundled: tuple[str, ...]
 
 
 def answers(terms: Sequence[Term], categories: Iterable[Named]) -> list[Answer]:
     """The categories in which every term is found; those found by just these words come first."""
-    asked = [_stems(" ".join(term)) for term in terms]
-    if not asked:
-        return []
-    found = [
-        (rank, _answer(category, by, asked))
-        for category in categories
-        for rank, by in [_fit(category, asked)]
-        if rank is not None
-    ]
+    found = [fit for category in categories if (fit := _fit(category, terms))]
     return [answer for _rank, answer in sorted(found, key=lambda row: row[0])]
 
 
+def labels(terms: Sequence[Term], categories: Iterable[Named]) -> list[str]:
+    """The published labels of those that have every term as another language says them."""
+    return [
+        label
+        for category in categories
+        if category.language != ENGLISH and _has(category.label, category.language, terms)
+        for label in category.published
+    ]
+
+
 def bundles(label: str) -> tuple[str, ...]:
-    """What a label names, one by one: its parts between , ; / & "and" and "or".
+    """What a label names, one by one: its parts between , ; / & "and" and "or", in each language.
 
     Abbreviations such as "R&D", "I/O" and "24/7" are one part. What stands before a colon names
     them together, brackets and what comes after "between" or "through" only say how, and "both …
     and …" is one thing: whoever ticks it says all of it. A label with one part bundles nothing.
     """
     named = _HOW.sub("", label.partition(": ")[2] or label)
-    if named.lower().startswith("both "):
+    if named.lower().startswith(("both ", "à la fois ")):
         return (named,)
     parts = (part.strip(" .") for part in _BETWEEN.split(named))
     return tuple(part for part in parts if part)
 
 
-_HOW = re.compile(r"\s*\([^)]*\)|\b(between|through)\b.*")
+_HOW = re.compile(r"\s*\([^)]*\)|\b(between|through|entre|mediante|zwischen|durch)\b.*")
 _BETWEEN = re.compile(
     r"""
     ,?\s+(?:and\ so\ on|etc)\b\.?
     | [,;]\s*(?:etc\b\.?)?(?:(?:and|or|and/or|&)\s)?
-    | \s(?:and|or|and/or)\s
+    | \s(?:and|or|and/or|y|e|o|u|et|ou|ainsi\ que|und|oder|sowie)\s
     | (?<!^\w)(?<!\s\w)\s*(?:(?<!\d)/|/(?!\d)|\s&\s)\s*(?!\w(?:\s|$))
     """,
     re.VERBOSE,
 )
 
 
+STEMMERS = {ENGLISH: "porter", "es": "spanish", "fr": "french", "de": "german"}
+
+
 @lru_cache(maxsize=10_000)
-def _stem(word: str) -> str:
+def _stem(word: str, language: str) -> str:
     """As SQLite does it; a stemmer is not for two threads, so each word has its own."""
-    return snowballstemmer.stemmer("porter").stemWord(word)
+    return snowballstemmer.stemmer(STEMMERS[language]).stemWord(word)
 
 
-def _stems(text: str) -> Stems:
-    return tuple(map(_stem, fold(text).split()))
+@lru_cache(maxsize=2_000)
+def _stems(text: str, language: str) -> Stems:
+    small = SMALL.get(language, ())
+    return tuple(_stem(word, language) for word in fold(text).split() if word not in small)
 
 
-def _fit(category: Named, asked: list[Stems]) -> tuple[int | None, tuple[str, ...]]:
-    """How well: 0 by just these words, 1 by the label, 2 by search words; and by which of these."""
-    label = _stems(category.label)
-    words = {word: _stems(word) for word in category.search_words}
-    whole = tuple(stem for term in asked for stem in term)
-    by = [word for word, stems in words.items() if any(_holds(stems, term) for term in asked)]
-    if all(_holds(label, term) for term in asked):
-        return (0 if whole in (label, *words.values()) else 1), ()
-    if all(_holds(label, term) or any(_holds(words[w], term) for w in by) for term in asked):
-        exact = [word for word in by if words[word] == whole]
-        return (0, tuple(exact)) if exact else (2, tuple(by))
-    return None, ()
+def _asked(terms: Sequence[Term], language: str) -> list[Stems]:
+    return list(filter(None, (_stems(" ".join(term), language) for term in terms)))
+
+
+def _fit(category: Named, terms: Sequence[Term]) -> tuple[int, Answer] | None:
+    """How well: 0 by just these words, 1 by the label, 2 by search words, 3 by another label."""
+    own, search_words = (category.label, category.language), category.search_words
+    if _has(*own, terms):
+        is_just = any(_is_just(word, ENGLISH, terms) for word in search_words)
+        return (0 if is_just or _is_just(*own, terms) else 1), _answer(category, (), own, terms)
+    if by := _search_words(category, terms):
+        exact = tuple(word for word in by if _is_just(word, ENGLISH, terms))
+        return (0 if exact else 2), _answer(category, exact or by, own, terms)
+    for language, label in (*category.elsewhere, *((ENGLISH, label) for label in category.former)):
+        if _has(label, language, terms):
+            answer = _answer(category, (label,), (label, language), terms)
+            return (0 if _is_just(label, language, terms) else 3), answer
+    return None
+
+
+def _search_words(category: Named, terms: Sequence[Term]) -> tuple[str, ...]:
+    """Those that have what the label has not; none if some of the terms is in neither."""
+    by = tuple(w for w in category.search_words if any(_has(w, ENGLISH, [t]) for t in terms))
+    rest = [term for term in terms if not _has(category.label, category.language, [term])]
+    return by if all(any(_has(word, ENGLISH, [term]) for word in by) for term in rest) else ()
+
+
+def _has(text: str, language: str, terms: Sequence[Term]) -> bool:
+    stems, asked = _stems(text, language), _asked(terms, language)
+    return bool(asked) and all(_holds(stems, term) for term in asked)
+
+
+def _is_just(text: str, language: str, terms: Sequence[Term]) -> bool:
+    whole = tuple(stem for term in _asked(terms, language) for stem in term)
+    return whole == _stems(text, language)
 
 
 def _holds(stems: Stems, term: Stems) -> bool:
     return any(stems[i : i + len(term)] == term for i in range(len(stems) - len(term) + 1))
 
 
-def _answer(category: Named, by: tuple[str, ...], asked: list[Stems]) -> Answer:
-    parts = bundles(category.label)
-    head = _stems(category.label.partition(": ")[0]) if ": " in category.label else ()
-    whole = all(_holds(head, term) for term in asked) or all(
-        any(_holds(_stems(part), term) for term in asked) for part in parts
+def _answer(
+    category: Named, by: tuple[str, ...], found_in: tuple[str, str], terms: Sequence[Term]
+) -> Answer:
+    label, language = found_in
+    head = label.partition(": ")[0] if ": " in label else ""
+    whole = _has(head, language, terms) or all(
+        any(_has(part, language, [term]) for term in terms) for part in bundles(label)
     )
+    parts = bundles(category.label)
     return Answer(category, by, () if whole or len(parts) < 2 else parts)

@@ -95,8 +95,8 @@ class CategoryTable(InEditionsTable):
     class Meta:
         model = Category
         fields = [
-            *["section_type", "code", "label", "definition", "search_words", "order"],
-            *["needs_detail", "evidence", "since", "until", "replaced_by"],
+            *["section_type", "code", "label", "definition", "search_words", "former_labels"],
+            *["order", "needs_detail", "evidence", "since", "until", "replaced_by"],
         ]
 
     def get_queryset(self):

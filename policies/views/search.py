@@ -11,11 +11,12 @@ from policies.models import Place
 from policies.pages import answers_refusals, respond
 from policies.searching import wording
 from policies.searching.asking import ALL, Asked, check
-from policies.searching.categories import answered, near
+from policies.searching.categories import answered, named, near
 from policies.searching.loosening import advice
 from policies.searching.query import parse
 from policies.searching.results import SIZE, Results, results
-from policies.searching.scope import Published, latest, published
+from policies.searching.scope import Published, latest, names, published
+from policies.searching.wanting import names_of, wanted
 
 EXAMPLES = ("voucher", "cluster organisations", "“value chains”", "university")
 
@@ -52,19 +53,21 @@ def _choices(asked: Asked, there: list[Published]) -> dict[str, Any]:
 
 def _results(asked: Asked, there: list[Published]) -> dict[str, Any]:
     terms, filters = asked.query.terms, asked.filters(there)
-    found = results(terms, filters, there, asked.page)
     year = filters.year or latest(there)
+    categories = named(year)
+    wants = wanted(asked.query, names_of(names(there)), categories)
+    found = results(wants, filters, there, asked.page)
     context: dict[str, Any] = {
         "found": found,
         "summary": wording.summary(found, asked.country and _name(asked.country, there)),
-        "answers": answered(terms, year, there) if found.page == 1 else None,
+        "answers": answered(terms, wants, categories, year, there) if found.page == 1 else None,
         "real_finds": [find for find in found.finds if not find.is_invented],
         "invented_finds": [find for find in found.finds if find.is_invented],
         **_pager(asked, found),
     }
     if not found.finds:
-        context["advice"] = advice(asked, there)
-        context["near"] = [] if context["answers"] else near(terms, year)
+        context["advice"] = advice(asked, wants, categories, there)
+        context["near"] = [] if context["answers"] else near(terms, categories, year)
     return context
 
 

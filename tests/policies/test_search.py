@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.models import Category, Country, SearchEntry, note_change
+from policies.models import Category, Country, SearchEntry, Translation, note_change
 from policies.searching.results import SIZE
 from policies.workflow import approve, publish, submit, withdraw
 from tests.factory import (
@@ -97,15 +97,15 @@ class Page:
 
     def __init__(self, html):
         self.html = html
-        self.urls = re.findall(r'<h3><a href="(/factsheets/[^"]+)"', html)
+        self.urls = re.findall(r'<h3><a href="(?:/\w\w)?(/factsheets/[^"]+)"', html)
         self.marks = [unescape(words) for words in re.findall(r"<mark>(.*?)</mark>", html)]
         self.main = re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", "", html.split("<main")[1])))
 
 
 @pytest.fixture
 def search(site, db, client):
-    def search(words="", status=200, **filters):
-        response = client.get(f"/search/?{urlencode({'q': words, **filters})}")
+    def search(words="", status=200, language="", **filters):
+        response = client.get(f"{language}/search/?{urlencode({'q': words, **filters})}")
         assert response.status_code == status
         return Page(response.content.decode())
 
@@ -243,6 +243,50 @@ def test_a_name_that_was_changed_in_bulk_is_found_after_the_command(search, caps
     call_command("index_publications")
     assert search("iberia").urls == [SPAIN]
     assert "1 publications" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["", "/es", "/fr", "/de"])
+@pytest.mark.parametrize("words", ["Alemania", "ALLEMAGNE", "Deutschland", "germany"])
+def test_a_country_is_found_by_its_name_in_each_language(search, language, words) -> None:
+    page = search(words, language=language)
+    assert page.urls[0] == GERMANY
+    assert "Demonstration" not in page.main
+
+
+@pytest.mark.parametrize(
+    ("words", "urls"),
+    [
+        ("espana", [SPAIN]),
+        ("Espagne bon", []),
+        ("voucher Spanien", [f"{SPAIN}#plan.instruments"]),
+        ("vouchers de España", [f"{SPAIN}#plan.instruments"]),
+        ('"Spanien" voucher', [f"{SPAIN}#plan.instruments"]),
+        ('"voucher Spanien"', []),
+    ],
+)
+def test_a_country_narrows_by_its_name_in_each_language(search, words, urls) -> None:
+    assert search(words).urls == urls
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("República de las Fuentes", True),
+        ("republica fuentes", True),
+        ("república", False),
+        ("fuentes república", False),
+    ],
+)
+def test_a_name_of_several_words_is_found_as_a_whole(search, words, is_found) -> None:
+    Translation.objects.filter(key="ES", field="name").update(es="República de las Fuentes")
+    assert (search(words).urls == [SPAIN]) is is_found
+
+
+def test_a_name_in_another_language_is_no_unknown_word(search) -> None:
+    page = search("Francia zebra")
+    assert "“zebra” is found nowhere" in page.main
+    assert "“Francia” is found nowhere" not in page.main
+    assert "Search only for “Francia”" in page.main
 
 
 # Counts
@@ -559,6 +603,60 @@ def test_a_relabelled_category_answers_by_its_label_of_today_and_its_places_by_t
     assert "Only the categories above have these words" in page.main
     assert "found nowhere" not in page.main
     assert f"{ITALY}#plan.evaluation" in search("ex-ante italy").urls
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("/es", "contratación de doctores"),
+        ("/es", "contratar a doctores"),
+        ("/es", '"CONTRATACION DE DOCTORES" cheque'),
+        ("/fr", "embaucher des docteurs"),
+        ("/de", "Einstellung von Promovierten"),
+    ],
+)
+def test_a_category_and_its_places_are_found_as_the_page_calls_it(
+    site, search, language, words
+) -> None:
+    page = search(words, language=language)
+    assert page.html.count('<li class="answer">') == 1
+    assert "financial-instruments.innovation-support" in page.html
+    slug = site.invented[0].slug
+    places = [GERMANY, f"/factsheets/2022/{slug}/"]
+    assert page.urls == [f"{place}#plan.financial-instruments" for place in places]
+
+
+def test_a_category_is_found_by_its_label_in_another_language(search) -> None:
+    page = search("embauche de docteurs")
+    assert "1 of 4 countries tick it" in page.main
+    assert "also searched for as “Innovation" in page.main
+    assert page.urls == []
+
+
+def relabel(code, label):
+    category = Category.objects.get(code=code)
+    category.label = label
+    category.save()
+
+
+def test_a_category_is_found_by_a_label_that_it_had(search) -> None:
+    relabel("innovation-support", "Other support")
+    page = search("hire PhDs")
+    assert "Other support" in page.main
+    assert "also searched for as “Innovation: voucher, support to hire PhDs" in page.main
+    assert f"{GERMANY}#plan.financial-instruments" in search("doctores", language="/es").urls
+
+
+def test_a_label_that_comes_back_is_no_former_one(search) -> None:
+    for label in ("Appraisal", "Estimate", "Appraisal"):
+        relabel("ex-ante", label)
+    assert Category.objects.get(code="ex-ante").former_labels.splitlines()[1:] == ["Estimate"]
+    assert "also searched for as" not in search("appraisal").main
+
+
+@pytest.mark.parametrize("words", ["de la", "para", "und"])
+def test_small_words_of_other_languages_find_no_category(search, words) -> None:
+    assert '<li class="answer">' not in search(words, language="/es").html
 
 
 def test_examples_and_ended_policies_do_not_tick_a_category(site, search) -> None:

@@ -223,6 +223,15 @@ def test_it_is_known_of_every_label_what_it_bundles(row) -> None:
     assert (parts if len(parts) > 1 else None) == BUNDLED.get(row["code"])
 
 
+@pytest.mark.parametrize("language", ["es", "fr", "de"])
+def test_a_translated_label_bundles_as_much_as_the_english_one(language) -> None:
+    file = DATA / "translations" / f"{language}.json"
+    translated = json.loads(file.read_text(encoding="utf-8"))["category"]
+    for row in VOCABULARY:
+        label = translated[f"{row['section']}.{row['code']}"]["label"]
+        assert len(bundles(label)) == len(bundles(row["label"])), label
+
+
 @pytest.mark.parametrize(
     ("label", "parts"),
     [
