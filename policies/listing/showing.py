@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from policies.listing.choices import ALL
-from policies.listing.filters import ByChoice, ByChoices, Filters
+from policies.listing.filters import ByChoice, ByChoices, ByPoints, ByText, Filters
 from policies.listing.selecting import Part, Selection
+from policies.presentation.words import points
 from policies.searching.query import parse
+from policies.tongues import joined
 
 UPFRONT = ("q", "edition", "sort", "match")
 
@@ -147,7 +150,7 @@ def chips_of(selection: Selection) -> list[Chip]:
     """One for every value that is asked for and filters, in the order of the form."""
     asked = selection.asked
     return [
-        Chip(f"{label}: {words}", asked.without(name, value))
+        Chip(joined(": ", [label, words]), asked.without(name, value))
         for name, label in _names(selection)
         for value, words in _said(selection.filters, name)
         if value in asked.values.get(name, ()) and (name != "q" or parse(value).terms)
@@ -164,11 +167,18 @@ def _said(filters: Filters, name: str) -> Iterator[tuple[str, str]]:
     """Every value in use, with its words; choices under a title bring it along."""
     if not isinstance(filters.filters[name], (ByChoice, ByChoices)):
         for value in _values(filters, name):
-            yield value, f"“{value}”" if name == "q" else value
+            yield value, _typed(filters.filters[name], value)
         return
     for title, options in _grouped(filters.form.fields[name].choices):
         for value, label in options:
-            yield value, f"{title}: {label}" if title else str(label)
+            yield value, joined(": ", [*filter(None, [title, str(label)])])
+
+
+def _typed(kind: Any, value: str) -> str:
+    """What the address says, as the language of the page writes it."""
+    if isinstance(kind, ByPoints):
+        return points(Decimal(value))
+    return f"“{value}”" if isinstance(kind, ByText) else value
 
 
 def parts_of(selection: Selection) -> list[ShownPart]:
