@@ -98,6 +98,11 @@ urlpatterns = [
     path("categories/", categories.categories, name="categories"),
     path("categories.<format:kind>", categories.categories_file, name="categories_file"),
     path("categories/<slug:section>/<slug:code>/", categories.category, name="category"),
+    path(
+        "categories/<slug:section>/<slug:code>.<format:kind>",
+        categories.category_file,
+        name="category_file",
+    ),
     path("compare/", compare.compare, name="compare"),
     path("statistics/", statistics.statistics_latest, name="statistics_latest"),
     path("statistics/<year:year>/", statistics.of_edition, name="statistics"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from policies.finding import Mentioned, mentions, texts_of
+from policies.finding import Mentioned, texts_of
 from policies.insight.collected import Has, Published, collect
 from policies.insight.matrix import Tally, tally
 from policies.insight.vocabulary import Heading
@@ -22,6 +22,7 @@ class Said:
     names: list[str]
     has: Has
     text: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,6 @@ def category_of(heading: Heading, year: int, on: date | None, over: list[Mention
     )
 
 
-def over_editions(heading: Heading) -> list[Mentioned]:
-    return mentions(heading.section, heading.code)
-
-
 def _side(
     countries: Iterable[Published], heading: Heading, texts: dict[tuple[int, str], str]
 ) -> Side:
@@ -92,6 +89,7 @@ def _place(country: Published, heading: Heading, texts: dict[tuple[int, str], st
             in_language(
                 texts.get((country.key, f"{policy.code}.{heading.section}"), ""), policy.language
             ),
+            policy.language,
         )
         for policy in country.policies
     ]

@@ -316,6 +316,7 @@ class Year:
 
     year: int
     url: str
+    countries: str  # the list of all that are counted
     is_shown: bool
     real: Count
     invented: Count
@@ -369,6 +370,7 @@ def _year(row: Mentioned, category: Category, asked: Asked) -> Year:
     return Year(
         row.year,
         asked.with_(edition=row.year),
+        Part(row.year, False, asked.one("on")).listed(COUNTRIES, {}),
         row.year == category.year,
         Count(row.real_having, row.real, share(row.real_having, row.real), 0),
         Count(row.invented_having, row.invented, share(row.invented_having, row.invented), 0),

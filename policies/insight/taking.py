@@ -1,11 +1,13 @@
 """What is counted as a file: a row for each count, so that any program can pivot it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from policies.insight.category import Category, Place, Said
 from policies.insight.collected import Published
 from policies.insight.matrix import Matrix, Row
+from policies.insight.vocabulary import Heading
 from policies.spreadsheet.excel import workbook
 from policies.spreadsheet.pages import Look, Page
 from policies.spreadsheet.separated import separated
@@ -18,6 +20,9 @@ NUMBERS = {
     "count_before",
     "of_before",
 }
+
+
+NO_POLICY: Sequence[Said | None] = [None]
 
 
 def matrix_rows(real: Matrix, invented: Matrix, year: int, site: str) -> list[dict[str, Any]]:
@@ -44,6 +49,39 @@ def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
             "policies": codes,
             "address": _address(country, site),
         }
+
+
+def category_rows(category: Category, site: str) -> list[dict[str, Any]]:
+    """What each policy in force says, in the order of the page; a country without has one row."""
+    parts = (("countries", category.real), ("demonstration", category.invented))
+    pages = f"{site}/factsheets/{category.year}"
+    return [
+        {"edition": category.year, "part": part, **_saying(place, said, category.heading, pages)}
+        for part, side in parts
+        for answer in side.answers
+        for place in answer.places
+        for said in place.policies or NO_POLICY
+    ]
+
+
+def _saying(
+    place: Place, said: Said | None, heading: Heading, site: str
+) -> dict[str, str | list[str]]:
+    address = _address(place.country, site)
+    return {
+        "country": place.country.name,
+        "country_group": place.country.group,
+        "section": heading.section,
+        "category": heading.code,
+        "label": heading.label,
+        "country_has": place.has.value,
+        "policy": said.code if said else "",
+        "policy_name": said.names[0] if said else "",
+        "has": said.has.value if said else "",
+        "text": said.text if said else "",
+        "language": said.language if said else "",
+        "address": f"{address}#{said.code}.{heading.section}" if said else address,
+    }
 
 
 def _address(country: Published, site: str) -> str:

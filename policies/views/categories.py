@@ -14,7 +14,7 @@ from policies import finding
 from policies.addresses import absolute
 from policies.insight import refusing, showing, signs, taking
 from policies.insight.asking import Asked, read, year_of
-from policies.insight.category import category_of
+from policies.insight.category import Category, category_of
 from policies.insight.collected import collect
 from policies.insight.matrix import GROUPINGS, Matrix, matrix_of
 from policies.insight.vocabulary import Heading, headings, sections_of
@@ -25,6 +25,7 @@ from policies.presentation.words import day
 from policies.views.files import as_file, refuse_filters
 
 NAMES = ("edition", "section", "by", "rows", "columns", "on")
+OF_ONE = ("edition", "on")
 WHOLE = ("edition", "section")  # the others show the same in another way
 ROWS, COLUMNS = ("name", "count"), ("order", "count")
 
@@ -121,14 +122,32 @@ def _matrix(asked: Asked, on: date | None) -> str:
 @answers_refusals
 def category(request: HttpRequest, section: str, code: str) -> HttpResponse:
     """Who has a category, who has not, and of whom it is not known."""
-    asked = read(request.path, request.GET, ("edition", "on"))
+    asked = read(request.path, request.GET, OF_ONE)
     on, state = asked.day, finding.site_state()
     render = partial(_category, asked, on, section, code)
     return respond(request, state, render, address=asked.address)
 
 
-def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
-    known = headings()
+@require_safe
+@answers_refusals
+def category_file(request: HttpRequest, section: str, code: str, kind: str) -> HttpResponse:
+    """Who has it and who has not, and what they write, as a file."""
+    path = request.path.removesuffix(f".{kind}") + "/"
+    asked = read(path, request.GET, OF_ONE)
+    refuse_filters(request, OF_ONE, Link(_("The page without it"), asked.address))
+    on = asked.day
+
+    def render() -> bytes:
+        rows = taking.category_rows(_found(asked, on, section, code, headings()), absolute(""))
+        return taking.taken("Category", rows, kind, asked.values)
+
+    name = f"{section}-{code}-{asked.one('edition') or 'latest'}"
+    return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
+
+
+def _found(
+    asked: Asked, on: date | None, section: str, code: str, known: list[Heading]
+) -> Category:
     heading = next((h for h in known if (h.section, h.code) == (section, code)), None)
     if heading is None:
         raise refusing.category(section, known)
@@ -136,15 +155,22 @@ def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
     year = year_of(asked, [row.year for row in over])
     if not heading.is_in(year):
         raise refusing.edition(heading, year, [row.year for row in over], asked)
+    return category_of(heading, year, on, over)
+
+
+def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
+    known = headings()
+    found = _found(asked, on, section, code, known)
     context = {
         "own_address": absolute(asked.address),
         "canonical": absolute(asked.with_(on="")),
         "asked": asked,
-        "category": showing.page_of(category_of(heading, year, on, over), asked),
-        "year": year,
+        "category": showing.page_of(found, asked),
+        "year": found.year,
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
-        "replaced_by": _replacing(heading, known),
+        "replaced_by": _replacing(found.heading, known),
+        "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
         "back": asked.at(reverse("policies:categories")).with_(section=section),
     }
     return render_to_string("policies/category.html", context)

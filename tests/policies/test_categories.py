@@ -134,6 +134,25 @@ def test_a_category_shows_who_has_it_and_who_has_not_and_what_they_write(site, d
     assert "/factsheets/2022/france/#plan.eu-priorities" in found.links
 
 
+def test_the_file_of_a_category_says_what_each_policy_in_force_says(site, db, client):
+    found = rows(client, "/categories/eu-priorities/resilience.csv?edition=2022")
+    said = [(row["country"], row["policy"], row["has"], row["part"]) for row in found]
+    assert said[:4] == [
+        ("France", "plan", "yes", "countries"),
+        ("Germany", "plan", "no", "countries"),
+        ("Switzerland", "plan", "none_exists", "countries"),
+        ("Malta", "plan", "no_data", "countries"),
+    ]
+    assert {row["part"] for row in found[4:]} == {"demonstration"}
+    assert found[0]["text"] == "Value chains in Europe."
+    assert found[0]["address"].endswith("/factsheets/2022/france/v1/#plan.eu-priorities")
+    shown = page(client, "/categories/eu-priorities/resilience/?edition=2022")
+    for kind in ("csv", "xlsx", "json"):
+        address = f"/categories/eu-priorities/resilience.{kind}?edition=2022"
+        assert address in shown.links
+        assert client.get(address).status_code == 200
+
+
 def test_a_bold_category_leads_to_its_page(site, db, client):
     links = page(client, "/factsheets/2022/france/").links
     assert "/categories/eu-priorities/resilience/?edition=2022" in links
@@ -150,6 +169,7 @@ def test_a_category_is_counted_over_the_editions_that_have_it(site, db, client):
         found = page(client, "/categories/eu-priorities/resilience/")
         table = found.html[found.html.index('id="years-title"') : found.html.index("</table>")]
         assert "2023 0 1 0 % 2022 1 4 25 %" in Parsed(table).text
+        assert "/factsheets/?edition=2022" in Parsed(table).links
         Category.objects.filter(code="resilience").update(since=later)
         refused = page(client, "/categories/eu-priorities/resilience/?edition=2022", 404)
         assert "does not have the category" in refused.text
@@ -163,6 +183,8 @@ REFUSED = [
     ("/categories/?rows=objectives.none", 400, "is not among the choices"),
     ("/categories/?section=objectives&section=focus", 400, "“Section” is given more than once"),
     ("/categories/?edition=1999", 404, "No factsheet is published in the 1999 edition."),
+    ("/categories/eu-priorities/atlantis.csv", 404, "There is no such category."),
+    ("/categories/eu-priorities/resilience.csv?kind=broad", 400, "can’t be filtered by “kind”"),
     ("/categories.csv?by=kind&kind=broad", 400, "can’t be filtered by “kind”"),
     ("/categories/?on=yesterday", 400, "“yesterday” is no day"),
     ("/categories/?on=2999-01-01", 400, "has not come yet"),

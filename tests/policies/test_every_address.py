@@ -78,14 +78,15 @@ def _here(link):
 
 
 # What stands in an address, where the same name means another thing elsewhere.
-OWN = {"category": {"section": "objectives", "code": "rd"}}
+RD = {"section": "objectives", "code": "rd"}
+OWN = {"category": RD, "category_file": RD}
 
 
 def _addresses():
     """One address of each kind, and lists and comparisons that ask for much."""
     values = {"year": 2022, "slug": "mexico", "number": 1, "section": "factsheets"}
     kinds = {"policy_file": "csv", "factsheet_file": "json", "version_citation": "bib"}
-    kinds |= {"categories_file": "xlsx", "statistics_file": "json"}
+    kinds |= {"categories_file": "xlsx", "category_file": "csv", "statistics_file": "json"}
     for pattern in urlpatterns:
         names = pattern.pattern.converters
         known = {**values, **OWN.get(pattern.name, {})}
@@ -143,7 +144,7 @@ PLACES = {
     "code": st.sampled_from(["rd", "other", "no-such"]),
 }
 KINDS = {"policy_file": "csv", "factsheet_file": "xlsx", "version_citation": "ris"}
-KINDS |= {"categories_file": "csv", "statistics_file": "csv"}
+KINDS |= {"categories_file": "csv", "category_file": "csv", "statistics_file": "csv"}
 
 
 @st.composite
