@@ -1,6 +1,7 @@
 """What readers ask of the publications, as queries; nothing here reads a draft."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -257,12 +258,19 @@ def mentions(section: str, code: str, on: date | None = None) -> list[Mentioned]
 
 
 def texts_of(year: int, section: str) -> dict[tuple[int, str], str]:
-    """What is written in a section now, by publication and anchor, as plain text."""
+    """What each policy now has written in a section, in whichever of its rows, as plain text.
+
+    By publication and code of the policy.
+    """
     entries = SearchEntry.objects.filter(
         publication__is_current=True, **{f"publication__{YEAR}": year}, section=section
     )
-    rows = entries.order_by().values_list("publication", "anchor", "text")
-    return {(publication, anchor): text for publication, anchor, text in rows}
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for publication, anchor, text in entries.order_by("pk").values_list(
+        "publication", "anchor", "text"
+    ):
+        found[publication, anchor.partition(".")[0]].append(text)
+    return {place: " ".join(filter(None, texts)) for place, texts in found.items()}
 
 
 def countries_of(year: int) -> list[tuple[str, str]]:

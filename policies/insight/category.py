@@ -86,9 +86,7 @@ def _place(country: Published, heading: Heading, texts: dict[tuple[int, str], st
             policy.code,
             [in_language(name, policy.language) for name in policy.names],
             policy.has(heading.section, heading.code),
-            in_language(
-                texts.get((country.key, f"{policy.code}.{heading.section}"), ""), policy.language
-            ),
+            in_language(texts.get((country.key, policy.code), ""), policy.language),
             policy.language,
         )
         for policy in country.policies

@@ -134,6 +134,11 @@ def test_a_category_shows_who_has_it_and_who_has_not_and_what_they_write(site, d
     assert "/factsheets/2022/france/#plan.eu-priorities" in found.links
 
 
+def test_what_is_written_of_evaluations_stands_beside_their_categories(site, db, client):
+    found = page(client, "/categories/evaluation/ex-ante/")
+    assert "France The Plan Before the start." in found.element("yes-title")
+
+
 def test_the_file_of_a_category_says_what_each_policy_in_force_says(site, db, client):
     found = rows(client, "/categories/eu-priorities/resilience.csv?edition=2022")
     said = [(row["country"], row["policy"], row["has"], row["part"]) for row in found]
