@@ -80,7 +80,9 @@ class Choices:
     @property
     def said(self) -> list[Choice]:
         """For each section that takes categories, what it may say where it names none."""
-        sections = {row.section_type.code: str(row.section_type) for row in self._categories}
+        sections = {
+            row.section_type.code: section_name(row.section_type) for row in self._categories
+        }
         return [
             (title, [(f"{code}.{kind}", nothing(kind).label) for kind in Availability.values])
             for code, title in sections.items()

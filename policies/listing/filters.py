@@ -29,6 +29,7 @@ from policies.models import (
     Country,
     Kind,
     Level,
+    Of,
     Period,
     Place,
     PoliciesStatus,
@@ -38,6 +39,7 @@ from policies.models import (
     PublishedSection,
     SearchEntry,
     Standing,
+    Translation,
 )
 from policies.searching import engine
 from policies.searching.query import parse
@@ -45,6 +47,7 @@ from policies.searching.query import parse
 Data = Mapping[str, Any]  # what the form made of the address: a value for every filter
 
 LONGEST = 200  # characters of a text
+CODE = "factsheet__country__code"
 
 
 class By(django_filters.Filter):
@@ -146,7 +149,7 @@ def _edition(data: Data, year: str) -> Q:
 def _text(data: Data, publication: str) -> Q:
     """All words are found in one place of the factsheet; for a policy, in one of its own cells.
 
-    The name of the country is such a place for both.
+    The name of the country is such a place for both; its name in other languages finds it too.
     """
     query = parse(data["q"])
     if not query.terms:
@@ -158,7 +161,10 @@ def _text(data: Data, publication: str) -> Q:
     if publication != "pk":
         own = Q(anchor__startswith=Concat(OuterRef("code"), Value(".")))
         entries = entries.filter(own | Q(part=Place.FACTSHEET))
-    return Q(Exists(entries))
+    country = CODE if publication == "pk" else f"{publication}__{CODE}"
+    named = reduce(or_, (Q(**{f"{each}__iexact": data["q"]}) for each in Translation.LANGUAGES))
+    countries = Translation.objects.filter(named, of=Of.COUNTRY, key=OuterRef(country))
+    return Q(Exists(entries)) | Q(Exists(countries))
 
 
 def together(conditions: Iterable[Q]) -> Q:

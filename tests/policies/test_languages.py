@@ -142,6 +142,19 @@ def test_filters_in_use_are_written_as_the_language_does(mexico, client, languag
     assert 'name="total_to" type="number" min="0" max="99" step="0.5" value="1.5"' in page
 
 
+@pytest.mark.parametrize("address", ["/factsheets/?q=mexique", "/fr/policies/?q=Mexiko"])
+def test_lists_find_a_country_by_its_name_in_any_language(mexico, client, address):
+    assert "/factsheets/2022/mexico/" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("language", "title"), [("/es", "Objetivos"), ("/de", "Ziele der Politik")])
+def test_choices_of_a_section_have_its_title_in_the_language(mexico, client, language, title):
+    page = client.get(f"{language}/policies/?said=objectives.none_exists").content.decode()
+    chips = page.split('<div class="chips">')[1].split("</div>")[0]
+    assert title in chips
+    assert "Policy objectives" not in chips
+
+
 def test_an_amount_has_its_thousands_separated_as_the_language_does():
     with override("de"):
         assert money("1400000.50", "EUR") == "EUR 1.400.000,50"
