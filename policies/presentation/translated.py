@@ -15,7 +15,7 @@ from scoring.reasons import Reason, plain_points, words
 
 OF_A_SECTION = ("text", "availability_note")
 OF_A_POLICY = ("region", "heading_note")
-OF_A_REFERENCE = ("authors", "title", "publisher", "note")
+OF_A_REFERENCE = ("note",)  # a source has a language of its own, which nobody records
 
 
 def translated(document: Document) -> Document:

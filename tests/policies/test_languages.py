@@ -147,7 +147,9 @@ def test_lists_find_a_country_by_its_name_in_any_language(mexico, client, addres
     assert "/factsheets/2022/mexico/" in client.get(address).content.decode()
 
 
-@pytest.mark.parametrize(("language", "title"), [("/es", "Objetivos"), ("/de", "Ziele der Politik")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("/es", "Objetivos"), ("/de", "Ziele der Politik")]
+)
 def test_choices_of_a_section_have_its_title_in_the_language(mexico, client, language, title):
     page = client.get(f"{language}/policies/?said=objectives.none_exists").content.decode()
     chips = page.split('<div class="chips">')[1].split("</div>")[0]

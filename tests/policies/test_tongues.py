@@ -53,7 +53,7 @@ def in_spanish(**fields):
         else:
             section["availability_note"] = "Nota del ñandú."
     judged = {"evidence": {"points": 1, "reason": "Lo vio un ñandú."}}
-    reference = {"key": "uno", "authors": "Un ñandú", "year": 2020, "title": "Del ñandú"}
+    reference = {"key": "uno", "authors": "Un puma", "year": 2020, "title": "Del puma"}
     own = {"region": "Valle del ñandú", "level": "regional"}
     budget = {"overall": {"availability": "reported", "words": "Un ñandú al año"}}
     return document | {
@@ -64,7 +64,7 @@ def in_spanish(**fields):
             {"code": "este", "names": ["Ejemplo ñandú"], "kind": "broad", "is_example": True}
             | {"sections": sections},
         ],
-        "references": [{**reference, "publisher": "Casa del ñandú", "note": "Sobre el ñandú."}],
+        "references": [{**reference, "publisher": "Casa del puma", "note": "Sobre el ñandú."}],
         "maturity": make_judged(judged, text="Un ñandú."),
     }
 
@@ -73,7 +73,7 @@ PAGES = {
     "factsheet": (CHILE, "Plan Norte ñandú"),
     "version": (f"{CHILE}v1/", "Lo vio un ñandú"),
     "notes": (CHILE, "Véase el ñandú"),
-    "bibliography": (CHILE, "Del ñandú"),
+    "bibliography": (CHILE, "Sobre el ñandú"),
     "history": (f"{CHILE}history/", "Plan Norte ñandú"),
     "what-if": (f"{CHILE}what-if/?plan-norte.out=1", "Plan Norte ñandú"),
     "steps": (f"{CHILE}what-if/?plan-norte.kind=broad", "Plan Norte ñandú"),
@@ -97,6 +97,12 @@ def test_what_people_wrote_is_marked_as_their_language(chile, client, kind, lang
     assert texts_in(page, OURS, "es") == []
     assert misplaced(page) == []
     assert "<i>" not in page
+
+
+@pytest.mark.parametrize("language", ["", "/es", "/de"])
+def test_of_the_language_of_a_source_nothing_is_said(chile, client, language):
+    _head, _list, rest = read(client, f"{language}{CHILE}").partition('<ul class="sources">')
+    assert tongues_of(rest.partition("</ul>")[0], "puma") == {""}
 
 
 def read(client, address):
