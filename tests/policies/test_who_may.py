@@ -127,6 +127,7 @@ ADDRESSES: dict[str, str] = {
     "categories/": ALL,
     "categories.<format:kind>": ALL,
     "categories/<slug:section>/<slug:code>/": ALL,
+    "categories/<slug:section>/<slug:code>.<format:kind>": ALL,
     "statistics/": ALL,
     "statistics/<year:year>/": ALL,
     "statistics/<year:year>/changes/": ALL,
