@@ -31,7 +31,8 @@ class Reason:
 SENTENCES: dict[str, Sentence] = {
     "policies.not_researched": _("It has not been researched yet which policies exist."),
     "policies.none_counts": _(
-        "No recorded policy counts: record one that is in force, or state that none exists."
+        "None of the reported policies counts: a score takes one that is in force, or the "
+        "statement that none exists."
     ),
     "policies.contradiction": ngettext_lazy(
         "The factsheet states that no policy exists, but %(policies)s is in force.",

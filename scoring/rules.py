@@ -69,7 +69,7 @@ def gap_choices() -> list[tuple[str, str]]:
 
 @rule("scope.none", _("There is no policy that counts, so policy scope is %(points)s."))
 def no_policy(kind: str | None) -> bool:
-    """No policy counts: none is in force, or all are examples."""
+    """It is stated that no policy exists; ended ones and examples may be on record."""
     return kind is None
 
 

@@ -37,7 +37,7 @@ def test_a_rubric_is_copied_changed_and_released(browse, cast, width: int, schem
     rule.press("Home")
     rule.press("ArrowDown")  # the first rule, scope.none, comes after the empty choice
     expect(rule).to_have_accessible_description(
-        "No policy counts: none is in force, or all are examples."
+        "It is stated that no policy exists; ended ones and examples may be on record."
     )
     findings = window.get_by_role("status").filter(has_text="Criterion Policy scope")
     expect(findings).to_contain_text("levels 0 and 0.5 fit the same facts, in 1 of 4 cases")

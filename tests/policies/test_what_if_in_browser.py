@@ -10,6 +10,10 @@ from tests.factory import make_publication
 
 MEXICO = "/factsheets/2022/mexico/what-if/"
 COURSE = "course-for-an-industrial-policy"
+COVERS_NOTHING = """() =>
+  document.activeElement.getBoundingClientRect().bottom <=
+  document.querySelector(".what-if-total").getBoundingClientRect().top
+"""
 
 
 @pytest.fixture
@@ -31,6 +35,8 @@ def test_a_fact_is_changed_by_keyboard_and_taken_back(published, page, complaint
     total = page.locator("#total")
     total.get_by_text("2 of 8").wait_for()
     assert page.evaluate("document.activeElement.id") == f"{COURSE}.kind"
+    german = page.get_by_role("link", name="Deutsch").get_attribute("href")
+    assert german == f"/de{MEXICO}?{COURSE}.kind=sectoral"
     page.get_by_role("link", name="Course for an Industrial Policy is monitored").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**?{COURSE}.kind=sectoral&{COURSE}.monitoring=present")
@@ -71,6 +77,15 @@ def test_arrow_keys_add_one_policy_and_go_on_in_it(published, browse, complaints
     box = alert.bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
+def test_nothing_that_has_the_keyboard_is_behind_the_total_on_a_phone(published, browse):
+    page = browse(width=390)
+    page.goto(MEXICO)
+    places = page.locator("#facts select, #facts input, #steps a")
+    for place in places.all():
+        place.evaluate("place => place.focus()")
+        page.wait_for_function(COVERS_NOTHING)
 
 
 def test_what_is_taken_away_leaves_the_keyboard_where_it_was(published, page):

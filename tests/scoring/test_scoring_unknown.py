@@ -128,7 +128,8 @@ def test_a_contradiction_names_the_policy(code):
 @pytest.mark.parametrize("code", ALL)
 def test_reported_without_a_policy_says_the_way_out(code):
     assert sentences(code) == [
-        "No recorded policy counts: record one that is in force, or state that none exists."
+        "None of the reported policies counts: a score takes one that is in force, or the "
+        "statement that none exists."
     ]
 
 

@@ -20,6 +20,10 @@ function swap(page) {
   for (const id of PARTS) document.getElementById(id).replaceWith(page.getElementById(id));
   // The total stays the same element, so that its new words are read out.
   document.getElementById("total").replaceChildren(...page.getElementById("total").childNodes);
+  for (const link of document.querySelectorAll("[hreflang]")) {
+    const same = page.querySelector(`${link.localName}[hreflang="${link.hreflang}"]`);
+    link.href = same.getAttribute("href");
+  }
   document.getElementById("complaint").hidden = true;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   const added = [...document.querySelectorAll("#facts details")].find(({ id }) => !known.has(id));
