@@ -8,11 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 
 from policies.finding import YEAR
 from policies.models import Country, Publication, PublishedScore
-from policies.presentation.map import Map, map_of
+from policies.presentation.map import SCOPE, Map, map_of
 from policies.worldmap import europe, world
 from scoring.models import Level
 
-SCOPE = "scope"  # the criterion that says which kind of policy a country has
 INVENTED = Country.Group.DEMONSTRATION
 
 

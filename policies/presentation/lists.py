@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,18 +12,20 @@ from django.utils.translation import gettext as _
 from policies.models import Country, Kind, Publication
 from policies.presentation.translated import translated
 from policies.presentation.words import Document, moment, points
+from scoring.reasons import plain_points
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count and what it is a count among."""
+    """A count and what it is a count among, with the list of what is counted."""
 
     title: str
     label: str
     count: int
     total: int
+    url: str
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,27 @@ def _of(rows: Iterable[Row], year: int, invented: bool) -> list[Row]:
 
 
 def _figures(document: Document, scores: list[Row], policies: list[Row]) -> list[Figure]:
-    figures = [_at_the_top(item, scores) for item in document["maturity"]["criteria"]]
+    asked = {"edition": document["edition"]["year"]}
+    if document["country"]["group"] == Country.Group.DEMONSTRATION:
+        asked["group"] = Country.Group.DEMONSTRATION.value
+    figures = [_at_the_top(item, scores, asked) for item in document["maturity"]["criteria"]]
     clusters = (row for row in policies if row["kind"] == Kind.CLUSTER)
     label = _("among the policies in force, examples left out")
-    return [*figures, Figure(_("Cluster policies"), label, _sum(clusters), _sum(policies))]
+    url = _listed("policy_list", {**asked, "kind": Kind.CLUSTER.value})
+    return [*figures, Figure(_("Cluster policies"), label, _sum(clusters), _sum(policies), url)]
 
 
-def _at_the_top(criterion: Document, scores: list[Row]) -> Figure:
+def _at_the_top(criterion: Document, scores: list[Row], asked: Row) -> Figure:
     top = criterion["levels"][-1]
     rows = [row for row in scores if row["criterion"] == criterion["code"]]
     reached = (row for row in rows if row["points"] == Decimal(str(top["points"])))
-    return Figure(criterion["title"], top["label"], _sum(reached), _sum(rows))
+    level = f"{criterion['code']}-{plain_points(str(top['points']))}"
+    url = _listed("factsheet_list", {**asked, "points": level})
+    return Figure(criterion["title"], top["label"], _sum(reached), _sum(rows), url)
+
+
+def _listed(name: str, asked: Row) -> str:
+    return f"{reverse(f'policies:{name}')}?{urlencode(asked)}"
 
 
 def _sum(rows: Iterable[Row]) -> int:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +17,11 @@ from policies.presentation.score import Score, score_of_row
 from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import points, sentence_case
 from policies.worldmap import Drawing, Shape
+from scoring.reasons import plain_points
 
 KIND, TOTAL = "kind", "total"
 COLOURS = {KIND: gettext_lazy("kind of policy"), TOTAL: gettext_lazy("total score")}
+SCOPE = "scope"  # the criterion that says which kind of policy a country has
 STRONGEST = 4  # tones go from 1 to this; 0 is hatched, and is no lack of a factsheet
 QUARTERS = 4  # classes of totals, beside 0
 
@@ -71,6 +75,7 @@ class Class:
     tone: int | None
     label: str
     count: int
+    url: str = ""  # of the list of those that are in it
 
 
 @dataclass(frozen=True)
@@ -153,8 +158,28 @@ def _classes(edition: Any, colour: str, places: list[Place], tones: dict[Any, in
     counts = Counter(place.tone for place in places)
     by_tone = {tones[level]: level_label(label) for level, label in edition.levels.items()}
     labels = by_tone if colour == KIND else _totals(edition.mapped[0].maximum)
-    known = [Class(tone, label, counts[tone]) for tone, label in sorted(labels.items())]
+    lists = _lists(edition, colour, tones)
+    known = [
+        Class(tone, label, counts[tone], lists.get(tone, ""))
+        for tone, label in sorted(labels.items())
+    ]
     return [*known, Class(None, _("No factsheet"), edition.countries - len(places))]
+
+
+def _lists(edition: Any, colour: str, tones: dict[Any, int]) -> dict[int | None, str]:
+    """Of classes of totals from the lowest to the highest that a country has."""
+    asked: dict[int | None, dict[str, Any]] = {
+        tone: {"points": f"{SCOPE}-{plain_points(level)}"} for level, tone in tones.items()
+    }
+    if colour == TOTAL:
+        found = groupby(sorted(edition.mapped, key=lambda row: row.total), key=_quarter)
+        totals = {tone: [plain_points(row.total) for row in rows] for tone, rows in found}
+        asked = {t: {"total_from": each[0], "total_to": each[-1]} for t, each in totals.items()}
+    path = reverse("policies:factsheet_list")
+    return {
+        tone: f"{path}?{urlencode({'edition': edition.year, **query})}"
+        for tone, query in asked.items()
+    }
 
 
 def _totals(maximum: Any) -> dict[int, str]:

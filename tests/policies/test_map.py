@@ -3,6 +3,7 @@
 import gzip
 import re
 from decimal import Decimal
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -51,6 +52,21 @@ def get(site, db, client):
         return Parsed(response.content.decode())
 
     return fetch
+
+
+@pytest.mark.parametrize("colour", [KIND, TOTAL])
+def test_numbers_of_the_home_page_open_what_they_count(get, client, colour):
+    html = get(f"/?colour={colour}").html
+    legend = re.findall(r'<span class="count"><a href="([^"]+)"[^>]*>(\d+)<', html)
+    figures = re.findall(r'<dd><a href="([^"]+)"><b>(\d+)<', html)
+    assert (len(legend), len(figures)) == (2, 10)
+    for address, number in legend + figures:
+        path, query = unescape(address).split("?")
+        parts = client.get(f"{path.rstrip('/')}.json?{query}").json()["parts"]
+        invented = "group=demonstration" in query
+        part = "demonstration" if invented else "in-force" if "kind" in query else "countries"
+        rows = [row for row in parts[part] if row.get("standing", "in_force") == "in_force"]
+        assert len(rows) == int(number), address
 
 
 def view(page, name):
