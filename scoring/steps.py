@@ -285,7 +285,7 @@ class _Trial:
             yield from (Change(code, KIND, kind) for kind in self.kinds)
 
     def _shows(self, counting: list[PolicyFacts], past: list[PolicyFacts]) -> Iterator[Change]:
-        """What none of the policies shows that the rules pool, shown by the first of them."""
+        """What none of the policies shows that the rules pool, shown by one of them."""
         clusters = [policy for policy in counting if policy.kind == Kind.CLUSTER]
         others = [policy for policy in counting if policy.kind != Kind.CLUSTER]
         pooled = [(name, counting, name) for name in ON_ALL]
@@ -293,9 +293,14 @@ class _Trial:
         pooled += [(f"other_{name}", others, name) for name in SUPPORT]
         for read, policies, name in pooled:
             if read in self.reads and policies and not _shown_by_any(policies, (name,)):
-                yield Change(policies[0].code, name, Known.PRESENT)
+                yield self._first(policies, name)
         if "past_evaluation" in self.reads and past and not _shown_by_any(past, EVALUATIONS):
-            yield from (Change(past[0].code, name, Known.PRESENT) for name in EVALUATIONS)
+            yield from (self._first(past, name) for name in EVALUATIONS)
+
+    def _first(self, policies: list[PolicyFacts], name: str) -> Change:
+        """Shown by the first of them, or by one where it does not raise the criterion alone."""
+        changes = [Change(policy.code, name, Known.PRESENT) for policy in policies]
+        return next((change for change in changes if change not in self.alone), changes[0])
 
     def _longer_runs(self, counting: list[PolicyFacts], year: int) -> Iterator[Change]:
         for policy in counting:

@@ -55,6 +55,9 @@ TABLE = [
     ("support", [make_policy("broad", "financial", code="plan")],
      [("1", "plan.kind=cluster"), ("1", "new.1.kind=cluster new.1.financial=present"),
       ("1", "new.1.kind=cluster new.1.technical=present")]),
+    ("support", [make_cluster(code="c"), make_policy("sectoral", "technical", "financial", code="p")],
+     [("1", "c.financial=present"), ("1", "c.technical=present"),
+      ("2", "p.kind=cluster p.financial=present")]),
     ("scope", [make_cluster()], []),
 ]  # fmt: skip
 
