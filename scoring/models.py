@@ -47,7 +47,8 @@ class PartQuerySet(models.QuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         objs = list(objs)
         with transaction.atomic(using=self.db):
-            self._refuse_used(self.none(), [each.parent_key for each in objs])
+            there = self.filter(pk__in=[each.pk for each in objs if each.pk is not None])
+            self._refuse_used(there, [each.parent_key for each in objs])
             return super().bulk_create(objs, *args, **kwargs)
 
     def refuse_used(self, row: "RubricPart") -> None:
@@ -123,6 +124,7 @@ class Rubric(RubricPart):
     objects: ClassVar[Any] = RubricQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # also what related rows are added by
         ordering = ["code"]
         verbose_name = _("scoring system")
         verbose_name_plural = _("scoring systems")
@@ -185,6 +187,7 @@ class Criterion(RubricPart):
     )
 
     class Meta:
+        base_manager_name = "objects"  # also what related rows are added by
         ordering = ["rubric", "order", "code"]
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
@@ -237,6 +240,7 @@ class Level(RubricPart):
     )
 
     class Meta:
+        base_manager_name = "objects"  # also what related rows are added by
         ordering = ["criterion", "points"]
         verbose_name = _("level")
         verbose_name_plural = _("levels")

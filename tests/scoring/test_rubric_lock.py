@@ -61,6 +61,17 @@ REFUSED = {
     "bulk create": lambda used, _copy: Level.objects.bulk_create(
         [Level(criterion=scope(used), points=7, rule="scope.none")]
     ),
+    "bulk replace": lambda used, copy: Level.objects.bulk_create(
+        [Level(pk=level(used).pk, criterion=scope(copy), points=7, rule="scope.none")],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["points", "criterion"],
+    ),
+    "go round": lambda used, _copy: Level._base_manager.filter(criterion__rubric=used).update(
+        label="New"
+    ),
+    "add others' criteria": lambda used, copy: used.criteria.add(scope(copy)),
+    "add others' levels": lambda used, copy: scope(used).levels.add(level(copy)),
     "add a level": lambda used, _copy: scope(used).levels.create(points=7, rule="scope.none"),
     "delete a level": lambda used, _copy: level(used).delete(),
     "delete levels": lambda used, _copy: scope(used).levels.all().delete(),
