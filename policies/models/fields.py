@@ -41,6 +41,10 @@ class ProseField(_Normalised, models.TextField):
         return super().formfield(**{"strip": False, **kwargs})
 
 
+class PlainField(_Normalised, models.TextField):
+    """A text without marks of any kind, of any number of lines."""
+
+
 class LineField(_Normalised, models.CharField):
     """A text of one line: line breaks and tabs become spaces."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from policies.models.fields import LineField, PlainField
 from policies.models.shown import ShownQuerySet
 from scoring.models import Rubric
 
@@ -28,7 +29,7 @@ class Country(models.Model):
     numeric = models.CharField(
         _("numeric code"), max_length=3, blank=True, help_text=_("Joins the country to maps.")
     )
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = LineField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(
         _("slug"),
         unique=True,
@@ -40,7 +41,7 @@ class Country(models.Model):
         choices=Group,
         help_text=_("Demonstration countries carry a banner and are never counted with real ones."),
     )
-    note = models.TextField(
+    note = PlainField(
         _("note"), blank=True, help_text=_("Printed under the name, for example on its status.")
     )
 
@@ -68,7 +69,7 @@ class Edition(models.Model):
     year = models.PositiveSmallIntegerField(
         _("year"), unique=True, validators=[MinValueValidator(1800), MaxValueValidator(2200)]
     )
-    label = models.CharField(
+    label = LineField(
         _("label"), max_length=50, help_text=_("When the data was collected, such as “Q3 2022”.")
     )
     collected_on = models.DateField(
@@ -81,15 +82,15 @@ class Edition(models.Model):
         verbose_name=_("rubric"),
         help_text=_("Changing it recomputes every draft of the edition."),
     )
-    author = models.CharField(
+    author = LineField(
         _("author"),
         max_length=200,
         blank=True,
         help_text=_("Named as the author in citations; without one, the publisher is."),
     )
-    publisher = models.CharField(_("publisher"), max_length=200)
-    licence = models.CharField(_("licence"), max_length=300)
-    source_line = models.CharField(
+    publisher = LineField(_("publisher"), max_length=200)
+    licence = LineField(_("licence"), max_length=300)
+    source_line = LineField(
         _("source line"), max_length=200, help_text=_("Printed under tables and figures.")
     )
     submit_by = models.DateField(_("submit by"), null=True, blank=True)
@@ -158,15 +159,15 @@ class SectionType(InEditions):
 
     code = models.SlugField(_("code"), unique=True)
     part = models.CharField(_("part"), max_length=20, choices=Part)
-    heading = models.CharField(_("heading"), max_length=100)
-    title = models.CharField(
+    heading = LineField(_("heading"), max_length=100)
+    title = LineField(
         _("title"),
         max_length=100,
         help_text=_("The name under the heading; the same where a heading has one section."),
     )
     order = models.PositiveSmallIntegerField(_("order"))
-    guidance = models.TextField(_("guidance"), blank=True, help_text=_("Shown to editors."))
-    lead_in = models.TextField(
+    guidance = PlainField(_("guidance"), blank=True, help_text=_("Shown to editors."))
+    lead_in = PlainField(
         _("lead-in"), blank=True, help_text=_("Shown to readers above the section's part.")
     )
     takes_categories = models.BooleanField(_("takes categories"), default=False)
@@ -221,15 +222,15 @@ class Category(InEditions):
         limit_choices_to={"takes_categories": True},
     )
     code = models.SlugField(_("code"))
-    label = models.CharField(_("label"), max_length=200)
-    definition = models.TextField(_("definition"), blank=True)
-    search_words = models.CharField(
+    label = LineField(_("label"), max_length=200)
+    definition = PlainField(_("definition"), blank=True)
+    search_words = LineField(
         _("search words"),
         max_length=300,
         blank=True,
         help_text=_("Words that readers may search for instead of the label, with commas."),
     )
-    former_labels = models.TextField(
+    former_labels = PlainField(
         _("former labels"),
         blank=True,
         help_text=_(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from policies.models.fields import PlainField
 from policies.models.shown import ShownQuerySet
 
 
@@ -45,12 +46,12 @@ class Translation(models.Model):
     )
     field = models.CharField(_("field"), max_length=20)
     english = models.TextField(_("English"), help_text=_("As the table says it today."))
-    es = models.TextField(_("Spanish"), blank=True)
-    fr = models.TextField(_("French"), blank=True)
-    de = models.TextField(_("German"), blank=True)
-    es_from = models.TextField(_("Spanish made from"), blank=True)
-    fr_from = models.TextField(_("French made from"), blank=True)
-    de_from = models.TextField(_("German made from"), blank=True)
+    es = PlainField(_("Spanish"), blank=True)
+    fr = PlainField(_("French"), blank=True)
+    de = PlainField(_("German"), blank=True)
+    es_from = PlainField(_("Spanish made from"), blank=True)
+    fr_from = PlainField(_("French made from"), blank=True)
+    de_from = PlainField(_("German made from"), blank=True)
 
     objects = TranslationQuerySet.as_manager()
 

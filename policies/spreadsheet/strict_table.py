@@ -40,6 +40,8 @@ class StrictTable(ModelResource):
     keys: ClassVar[tuple[str, ...]] = ("code",)
     lasting: ClassVar[tuple[str, ...]] = ()
     """What else never changes once a row is there."""
+    told: ClassVar[tuple[str, ...]] = ()
+    """What a file only tells its reader: nothing that it says of this is heard."""
 
     class Meta:
         use_transactions = True
@@ -187,6 +189,8 @@ class StrictTable(ModelResource):
             raise ValidationError({name: [said] for name, said in self._errors.items()})
 
     def _hear(self, instance: Any, row: Line, name: str) -> None:
+        if name in self.told:
+            return
         before = getattr(instance, name) if self._is_there(instance, name) else None
         shown = self.cell(name).render(before)
         value = self._said(row, name, shown)

@@ -28,16 +28,15 @@ class TranslationTable(StrictTable):
     """Translations of texts that are there: a file brings no new ones."""
 
     keys: ClassVar[tuple[str, ...]] = ("of", "key", "field")
-    lasting = ("english", *(f"{name}_from" for name in Translation.LANGUAGES))
+    lasting = ("english",)
+    told = tuple(f"{name}_from" for name in Translation.LANGUAGES)
 
     of = column(Translation, "of", Choice, Of)
 
     class Meta:
         model = Translation
-        fields = [
-            *["of", "key", "field", "english", *Translation.LANGUAGES],
-            *(f"{name}_from" for name in Translation.LANGUAGES),
-        ]
+        fields = ["of", "key", "field", "english", *Translation.LANGUAGES]
+        fields += [f"{name}_from" for name in Translation.LANGUAGES]
 
     def import_instance(self, instance, row, **kwargs):
         super().import_instance(instance, row, **kwargs)

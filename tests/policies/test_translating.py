@@ -266,4 +266,26 @@ def test_a_sheet_shows_what_is_outdated_and_brings_it_up_to_date(ed):
 def test_a_sheet_takes_no_outdated_translation_for_a_new_one(ed):
     row = reworded()
     data = separated(["of", "key", "field", "es_from"], [row.of, row.key, row.field, "(clear)"])
-    assert "This never changes" in str(check(ed, Translation, data).context["problems"])
+    assert check(ed, Translation, data).context["result"].changed == []
+
+
+def test_a_sheet_can_come_back_twice_although_what_it_tells_has_changed(ed):
+    row = reworded()
+    key = [row.of, row.key, row.field]
+    head = ["of", "key", "field", "de", "de_from"]
+    for text in ("Forschung", "Forschung und Entwicklung"):
+        ready = check(ed, Translation, separated(head, [*key, text, LATER])).context
+        ed.post(
+            address(Translation, "process_import"),
+            {"staged": ready["staged"], "seen": ready["result"].fingerprint},
+        )
+    row.refresh_from_db()
+    assert (row.de, row.de_from) == ("Forschung und Entwicklung", "")
+
+
+def test_signs_that_no_page_can_hold_are_dropped(ed):
+    row = Translation.objects.get(**RD)
+    saved(ed, row, es="I+D\x01\x1f y más")
+    assert row.es == "I+D y más"
+    Category.objects.filter(code="rd").update(label="R\x02&D")
+    assert Category.objects.filter(label="R&D").exists()
