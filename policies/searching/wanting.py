@@ -37,7 +37,7 @@ Names = Mapping[Term, tuple[Term, ...]]
 
 
 def names_of(countries: Iterable[Sequence[str]]) -> Names:
-    """By what counts in a name in another language: it, and the English one that entries have.
+    """By what counts in a name in any language: it, and the English one that entries have.
 
     Each country is its names, the English one first.
     """
@@ -45,7 +45,7 @@ def names_of(countries: Iterable[Sequence[str]]) -> Names:
     for english, *others in countries:
         first = _words(english)
         for name in map(_words, others):
-            if name != first and _telling(name):
+            if _telling(name):
                 found.setdefault(_telling(name), {}).update({name: None, first: None})
     return {key: tuple(terms) for key, terms in found.items()}
 
