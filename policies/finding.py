@@ -176,25 +176,29 @@ def latest(count: int) -> tuple[list[Found], list[Found]]:
 
 
 def points_by_criterion(years: Iterable[int]) -> list[dict[str, Any]]:
-    """How many factsheets of each edition have how many points, demonstration apart."""
+    """How many factsheets of each edition have how many points, demonstration apart.
+
+    `latest` is when the latest of these was published.
+    """
     scores = PublishedScore.objects.filter(**_current_of(years))
-    return _apart(scores, "criterion", "points")
+    rows = _apart(scores, "criterion", "points")
+    return list(rows.annotate(latest=Max("publication__published_at")))
 
 
 def policies_by_kind(years: Iterable[int]) -> list[dict[str, Any]]:
     """How many policies of each edition are of which kind; only those in force count."""
     policies = PublishedPolicy.objects.filter(**_current_of(years), standing=Standing.IN_FORCE)
-    return _apart(policies, "kind")
+    return list(_apart(policies, "kind"))
 
 
 def _current_of(years: Iterable[int]) -> dict[str, Any]:
     return {"publication__is_current": True, f"publication__{YEAR}__in": set(years)}
 
 
-def _apart(rows: QuerySet[Any], *keys: str) -> list[dict[str, Any]]:
+def _apart(rows: QuerySet[Any], *keys: str) -> QuerySet[Any, dict[str, Any]]:
     apart = Case(When(DEMONSTRATION, then=True), default=Value(False), output_field=BooleanField())
     rows = rows.order_by().annotate(is_demonstration=apart, year=F(f"publication__{YEAR}"))
-    return list(rows.values("is_demonstration", "year", *keys).annotate(count=Count("pk")))
+    return rows.values("is_demonstration", "year", *keys).annotate(count=Count("pk"))
 
 
 def _editions(on: date | None = None) -> QuerySet[Any, Any]:
@@ -224,6 +228,13 @@ def published_years(on: date | None = None) -> list[int]:
     With a day those in which something was published when it ended.
     """
     return list(_editions(on).filter(is_published=True).values_list("year", flat=True))
+
+
+def years_of_part(invented: bool, on: date | None = None) -> list[int]:
+    """The editions in which invented countries are published, or real ones; the latest first."""
+    of_part = Q(factsheet__country__group=Country.Group.DEMONSTRATION)
+    shown = Publication.objects.as_of(on).filter(of_part if invented else ~of_part)
+    return list(shown.order_by(f"-{YEAR}").values_list(YEAR, flat=True).distinct())
 
 
 class Mentioned(NamedTuple):

@@ -97,6 +97,7 @@ urlpatterns = [
     path("factsheets.<format:kind>", lists.factsheet_file, name="factsheet_file"),
     path("categories/", categories.categories, name="categories"),
     path("categories.<format:kind>", categories.categories_file, name="categories_file"),
+    path("categories/<slug:section>/", categories.of_section, name="categories_of_section"),
     path("categories/<slug:section>/<slug:code>/", categories.category, name="category"),
     path(
         "categories/<slug:section>/<slug:code>.<format:kind>",

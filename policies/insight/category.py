@@ -1,11 +1,11 @@
 """All about one category in an edition: who has it, who has not, and of whom it is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from policies.finding import Mentioned, texts_of
-from policies.insight.collected import Has, Published, collect
+from policies.insight.collected import Has, Published, collect, until
 from policies.insight.matrix import Tally, tally
 from policies.insight.vocabulary import Heading
 from policies.tongues import in_language
@@ -46,6 +46,7 @@ class Side:
 
     answers: list[Answer]
     tally: Tally
+    until: date | None  # the day of the latest publication among them
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,14 @@ def category_of(heading: Heading, year: int, on: date | None, over: list[Mention
 
 
 def _side(
-    countries: Iterable[Published], heading: Heading, texts: dict[tuple[int, str], str]
+    countries: Collection[Published], heading: Heading, texts: dict[tuple[int, str], str]
 ) -> Side:
     places = [_place(country, heading, texts) for country in countries]
     found = [Answer(has, [place for place in places if place.has == has]) for has in ORDER]
     return Side(
-        [answer for answer in found if answer.places], tally([place.has for place in places])
+        [answer for answer in found if answer.places],
+        tally([place.has for place in places]),
+        until(countries),
     )
 
 

@@ -91,6 +91,7 @@ class Published:
 
     key: int
     slug: str
+    code: str
     name: str
     group: str
     number: int
@@ -158,6 +159,7 @@ def _publications(shown: QuerySet[Publication]) -> dict[int, tuple[int, Publishe
         YEAR,
         "pk",
         "factsheet__country__slug",
+        "factsheet__country__code",
         "factsheet__country__name",
         "factsheet__country__group",
         "number",
@@ -227,6 +229,11 @@ def _uses(shown: QuerySet[Publication], policies: dict[int, Policy]) -> None:
 def _in_force(rows: Any, shown: QuerySet[Publication], to: str) -> QuerySet[Any]:
     of = {f"{to}publication__in": shown.values("pk"), f"{to}standing": Standing.IN_FORCE}
     return rows.filter(**of).order_by()
+
+
+def until(countries: Iterable[Published]) -> date | None:
+    """The day of the latest publication among them."""
+    return max((country.published_on for country in countries), default=None)
 
 
 def by_group(countries: Iterable[Published]) -> dict[str, list[Published]]:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from policies.insight.collected import Has, Published
+from policies.insight.collected import Has, Published, until
 from policies.insight.vocabulary import Heading
 from policies.models import Country, Kind
 
@@ -58,6 +59,11 @@ class Matrix:
 
     def tally(self, column: int) -> Tally:
         return tally([row.cells[column] for row in self.rows])
+
+    @property
+    def until(self) -> date | None:
+        """The day of the latest publication that is counted."""
+        return until(row.country for row in self.rows)
 
 
 def tally(cells: Sequence[Has]) -> Tally:

@@ -19,7 +19,7 @@ from policies.insight.statistics import COUNTRIES, KINDS_IN_WORDS
 from policies.insight.telling import Part
 from policies.insight.vocabulary import Heading
 from policies.models import Country
-from policies.presentation.words import share
+from policies.presentation.words import moment, share
 
 ALL = "all"  # sections
 
@@ -97,6 +97,7 @@ class Table:
     columns: list[Column]
     bands: list[Band]
     countries: int
+    until: str  # the day of the latest publication among them
     url: str  # of the list of these countries
     sections: list[tuple[str, int]]  # neighbouring columns of one section, and how many
 
@@ -132,6 +133,7 @@ def table_of(matrix: Matrix, asked: Asked, year: int, *, invented: bool = False)
         ],
         bands=bands,
         countries=len(matrix.rows),
+        until=moment(matrix.until),
         url=part.listed(COUNTRIES, {}),
         sections=_sections(matrix.columns),
     )
@@ -302,12 +304,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Side:
-    """Countries by what they answer; the anchors lead to answers further down, where there are."""
+    """Countries by what they answer; the anchors lead to answers further down, where there are.
+
+    `until` is the day of the latest publication among them.
+    """
 
     answers: list[Answer]
     count: Count
     having: str
     unknown: str
+    until: str
 
 
 @dataclass(frozen=True)
@@ -349,7 +355,8 @@ def _side(side: Found, category: Category, asked: Asked) -> Side:
         )
         for answer in side.answers
     ]
-    return Side(answers, count(side.tally), *_anchors({answer.has for answer in side.answers}))
+    anchors = _anchors({answer.has for answer in side.answers})
+    return Side(answers, count(side.tally), *anchors, moment(side.until))
 
 
 def _place(place: FoundPlace, category: Category, asked: Asked) -> Place:

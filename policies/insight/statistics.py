@@ -139,7 +139,7 @@ def strongest(countries: Sequence[Published]) -> Figure:
 def having_kind(countries: Sequence[Published]) -> Figure:
     """With at least one policy in force of a kind: a country may be in several bars."""
     bars = [_having(kind, countries) for kind in reversed(Kind.values)]
-    return Figure("kinds", COUNTRIES, len(countries), bars, adds_up=False)
+    return Figure("kinds", COUNTRIES, len(countries), bars, _without(countries), adds_up=False)
 
 
 def kinds_by(countries: Sequence[Published]) -> list[Crossed]:

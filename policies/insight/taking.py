@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from policies.insight.category import Category, Place, Said
@@ -25,11 +26,21 @@ NUMBERS = {
 NO_POLICY: Sequence[Said | None] = [None]
 
 
-def matrix_rows(real: Matrix, invented: Matrix, year: int, site: str) -> list[dict[str, Any]]:
+def dated(on: date | None, until: date | None) -> dict[str, str]:
+    """The day asked for, empty if today is meant, and that of the latest publication counted."""
+    return {
+        "on": on.isoformat() if on else "",
+        "latest_publication": until.isoformat() if until else "",
+    }
+
+
+def matrix_rows(
+    real: Matrix, invented: Matrix, year: int, on: date | None, site: str
+) -> list[dict[str, Any]]:
     """`site` begins the permanent addresses."""
     parts = (("countries", real), ("demonstration", invented))
     return [
-        {"edition": year, "part": part, **cell}
+        {"edition": year, "part": part, **dated(on, matrix.until), **cell}
         for part, matrix in parts
         for row in matrix.rows
         for cell in _cells(row, matrix, f"{site}/factsheets/{year}")
@@ -40,6 +51,7 @@ def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
     country = row.country
     for heading, has, codes in zip(matrix.columns, row.cells, row.policies, strict=True):
         yield {
+            "country_code": country.code,
             "country": country.name,
             "country_group": country.group,
             "section": heading.section,
@@ -51,12 +63,17 @@ def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def category_rows(category: Category, site: str) -> list[dict[str, Any]]:
+def category_rows(category: Category, on: date | None, site: str) -> list[dict[str, Any]]:
     """What each policy in force says, in the order of the page; a country without has one row."""
     parts = (("countries", category.real), ("demonstration", category.invented))
     pages = f"{site}/factsheets/{category.year}"
     return [
-        {"edition": category.year, "part": part, **_saying(place, said, category.heading, pages)}
+        {
+            "edition": category.year,
+            "part": part,
+            **dated(on, side.until),
+            **_saying(place, said, category.heading, pages),
+        }
         for part, side in parts
         for answer in side.answers
         for place in answer.places
@@ -69,6 +86,7 @@ def _saying(
 ) -> dict[str, str | list[str]]:
     address = _address(place.country, site)
     return {
+        "country_code": place.country.code,
         "country": place.country.name,
         "country_group": place.country.group,
         "section": heading.section,

@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from policies.insight.collected import Has
+from policies.insight.signs import sign
 from policies.insight.statistics import (
     AGES_IN_WORDS,
     COUNTRIES,
@@ -22,7 +24,7 @@ from policies.insight.statistics import (
     matched,
 )
 from policies.models import Availability, Country, Kind, Level, Period
-from policies.presentation.words import DASH, nothing, points, share
+from policies.presentation.words import DASH, points, share
 from policies.tongues import filled
 
 LISTS = {COUNTRIES: "policies:factsheet_list"}
@@ -126,6 +128,13 @@ def sentence(figure: Figure, part: Part) -> str:
             having,
         )
     return words % {"having": having, "of": figure.of}
+
+
+def nobody(part: Part) -> str:
+    """What stands instead where no country is of the part."""
+    if part.invented:
+        return _("No invented country is published in this edition.")
+    return _("No real country is published in this edition yet.")
 
 
 def shown(figure: Figure, before: Figure | None, part: Part, earlier: Part | None) -> Shown:
@@ -233,6 +242,17 @@ def lists(part: Part) -> dict[str, str]:
     }
 
 
+def title_of(figure: Figure) -> str:
+    """Of a figure that is crossed, that of all its parts."""
+    return str(TITLES.get(figure.code.partition(".")[0], figure.title))
+
+
+def label_of(bar: Bar, figure: Figure) -> str:
+    """A bar by itself, wherever it is read: one that is crossed says with what."""
+    label = bar.label or _label(bar, figure)
+    return f"{label}: {_title(figure)}" if "." in figure.code else label
+
+
 def _label(bar: Bar, figure: Figure) -> str:
     if words := WORDS.get(figure.code.partition(".")[0]):
         return str(words[bar.code])
@@ -251,4 +271,4 @@ def _word(bar: Bar, figure: Figure) -> str:
         return points_of(bar)
     if bar in figure.bars:
         return str(Availability(bar.code).label)
-    return nothing(bar.code).label
+    return sign(Has(bar.code)).words

@@ -9,9 +9,11 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Value, When
 from django.utils.translation import gettext as _
 
 from policies.finding import YEAR
+from policies.insight.collected import Has
+from policies.insight.signs import sign
 from policies.models import Availability, Category, Country, Of, Publication
 from policies.presentation.translated import category_text, section_name
-from policies.presentation.words import nothing, points
+from policies.presentation.words import points
 from policies.wording import said_like
 from scoring.models import Level
 from scoring.reasons import plain_points
@@ -84,7 +86,7 @@ class Choices:
             row.section_type.code: section_name(row.section_type) for row in self._categories
         }
         return [
-            (title, [(f"{code}.{kind}", nothing(kind).label) for kind in Availability.values])
+            (title, [(f"{code}.{kind}", sign(Has(kind)).words) for kind in Availability.values])
             for code, title in sections.items()
         ]
 

@@ -11,7 +11,7 @@ from policies.folding import alphabetical
 from policies.models import Of
 from policies.over_time.editions import BetweenEditions, Portion, Summed
 from policies.presentation.parts import LABELS, causes_in_words, signed
-from policies.presentation.words import points
+from policies.presentation.words import moment, points
 from policies.wording import said_like
 from scoring.decomposing import in_order
 
@@ -43,6 +43,7 @@ class Table:
     countries: int
     rows: list[Row]
     total: Row
+    until: str
 
 
 def causes_of(*tables: BetweenEditions) -> list[tuple[str, str]]:
@@ -60,6 +61,7 @@ def table_of(found: BetweenEditions, names: Mapping[str, str]) -> Table:
             for summed in found.criteria.values()
         ],
         total=_row(found.total, _("Total"), names),
+        until=moment(found.until),
     )
 
 

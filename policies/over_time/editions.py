@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import Q
+from django.utils import timezone
 
 from policies.finding import YEAR
 from policies.models import Country, Publication
@@ -51,6 +52,7 @@ class BetweenEditions:
     countries: tuple[str, ...]
     criteria: dict[str, Summed]
     total: Summed
+    until: date | None  # the day of the latest version that is counted
 
 
 def decomposed_editions(
@@ -93,6 +95,7 @@ class _Taken:
 
     titles: dict[str, str]
     changes: dict[str, Change]
+    until: date
 
     @classmethod
     def of(cls, step: Step) -> "_Taken":
@@ -105,6 +108,7 @@ class _Taken:
                 for criterion in version.document["maturity"]["criteria"]
             },
             {**found, TOTAL: total_of(found.values())},
+            timezone.localdate(max(step.before.published_at, step.after.published_at)),
         )
 
 
@@ -113,6 +117,7 @@ class _Sum:
 
     def __init__(self) -> None:
         self.countries: list[str] = []
+        self.days: list[date] = []
         self.titles: dict[str, str] = {TOTAL: ""}
         self.before: dict[str, Decimal] = defaultdict(Decimal)
         self.after: dict[str, Decimal] = defaultdict(Decimal)
@@ -122,6 +127,7 @@ class _Sum:
         self.countries.append(slug)
         for each in taken:
             self.titles |= each.titles
+            self.days.append(each.until)
             for code, change in each.changes.items():
                 self._note(code, slug, change.parts)
         for code, change in taken[0].changes.items():
@@ -142,7 +148,8 @@ class _Sum:
     def summed(self) -> BetweenEditions:
         found = {code: self._summed(code) for code in self.titles}
         total = found.pop(TOTAL)
-        return BetweenEditions(tuple(self.countries), found, total)
+        until = max(self.days, default=None)
+        return BetweenEditions(tuple(self.countries), found, total, until)
 
     def _summed(self, code: str) -> Summed:
         portions = self.portions[code]

@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from policies.models import Country
 from policies.presentation.factsheet import Page
 from policies.presentation.score import Criterion
-from policies.presentation.words import share
+from policies.presentation.words import moment, share
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,25 @@ class Field:
     of: int
     rungs: list[Rung]
     words: str
+    until: str  # the day of the latest publication among them
 
 
 def placed(page: Page, rows: Iterable[Mapping[str, Any]]) -> Page:
     """The page with the field of each criterion; `rows` are `finding.points_by_criterion`."""
+    alike = [row for row in rows if row["is_demonstration"] is page.card.is_demonstration]
     counts: dict[str, dict[float, int]] = {}
-    for row in rows:
-        if row["is_demonstration"] is page.card.is_demonstration:
-            counts.setdefault(row["criterion"], {})[float(row["points"])] = row["count"]
+    for row in alike:
+        counts.setdefault(row["criterion"], {})[float(row["points"])] = row["count"]
+    latest = max((row["latest"] for row in alike), default=None)
+    until = moment(timezone.localdate(latest)) if latest else ""
     criteria = [
-        _placed(criterion, counts.get(criterion.code, {}), page) for criterion in page.criteria
+        _placed(criterion, counts.get(criterion.code, {}), until, page)
+        for criterion in page.criteria
     ]
     return replace(page, criteria=criteria)
 
 
-def _placed(criterion: Criterion, counts: Mapping[float, int], page: Page) -> Criterion:
+def _placed(criterion: Criterion, counts: Mapping[float, int], until: str, page: Page) -> Criterion:
     of = sum(counts.values())
     rungs = [
         Rung(
@@ -69,7 +74,7 @@ def _placed(criterion: Criterion, counts: Mapping[float, int], page: Page) -> Cr
         "%(alike)d of %(of)d countries have these points.",
         alike,
     )
-    return replace(criterion, field=Field(of, rungs, words % {"alike": alike, "of": of}))
+    return replace(criterion, field=Field(of, rungs, words % {"alike": alike, "of": of}, until))
 
 
 def _listed(code: str, points: float, page: Page) -> str:

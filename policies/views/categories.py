@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from policies.listing.taking import TYPES
 from policies.missing import Link
 from policies.pages import answers_refusals, respond
 from policies.presentation.words import day
-from policies.views.files import as_file, refuse_filters
+from policies.views.files import as_file, named, refuse_filters
 
 NAMES = ("edition", "section", "by", "rows", "columns", "on")
 OF_ONE = ("edition", "on")
@@ -50,11 +51,27 @@ def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
 
     def render() -> bytes:
         found = Found.of(asked, on)
-        rows = taking.matrix_rows(*found.matrices, found.year, absolute(""))
+        rows = taking.matrix_rows(*found.matrices, found.year, on, absolute(""))
         return taking.taken("Categories", rows, kind, asked.values)
 
-    name = f"categories-{asked.one('edition') or 'latest'}"
+    name = named("categories", _year(asked, on), asked.one("section"), on)
     return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
+
+
+def _year(asked: Asked, on: date | None) -> str:
+    """The edition that a file holds, for its name; there may be none."""
+    return asked.one("edition") or str(next(iter(finding.published_years(on)), ""))
+
+
+@require_safe
+@answers_refusals
+def of_section(request: HttpRequest, section: str) -> HttpResponse:
+    """The address of a category cut short leads to the matrix of its section."""
+    asked = read(reverse("policies:categories"), request.GET, OF_ONE)
+    known = headings()
+    if section not in sections_of(known):
+        raise refusing.category(section, known)
+    return redirect(asked.with_(section=section))
 
 
 @dataclass(frozen=True)
@@ -138,10 +155,11 @@ def category_file(request: HttpRequest, section: str, code: str, kind: str) -> H
     on = asked.day
 
     def render() -> bytes:
-        rows = taking.category_rows(_found(asked, on, section, code, headings()), absolute(""))
+        found = _found(asked, on, section, code, headings())
+        rows = taking.category_rows(found, on, absolute(""))
         return taking.taken("Category", rows, kind, asked.values)
 
-    name = f"{section}-{code}-{asked.one('edition') or 'latest'}"
+    name = named(section, code, _year(asked, on), on)
     return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 

@@ -1,6 +1,7 @@
 """What a page shows, as a file to take along."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -26,6 +27,11 @@ def as_file(
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
+
+
+def named(*words: str | int | date | None) -> str:
+    """A name that tells files of one page apart, such as “statistics-2022-2023-03-15”."""
+    return "-".join(str(word) for word in words if word)
 
 
 def refuse_filters(request: HttpRequest, own: Iterable[str], page: Link) -> None:

@@ -17,7 +17,7 @@ from policies import finding, missing
 from policies.addresses import absolute
 from policies.insight import statistics, taking, telling
 from policies.insight.asking import Asked, check_year, read
-from policies.insight.collected import Collected, Published, collect
+from policies.insight.collected import Collected, Published, collect, until
 from policies.insight.statistics import Crossed, Figure, Rung, kinds_by, matched
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
@@ -28,7 +28,7 @@ from policies.over_time.editions import decomposed_editions
 from policies.pages import answers_refusals, nothing_here, respond
 from policies.presentation.translated import country_name, level_label
 from policies.presentation.words import day
-from policies.views.files import as_file, refuse_filters
+from policies.views.files import as_file, named, refuse_filters
 from policies.wording import said_like
 from scoring.models import Level
 
@@ -61,10 +61,13 @@ def file(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     on = asked.day
 
     def render() -> bytes:
-        rows = list(_rows(Counted.of(asked, year, on)))
+        counted = Counted.of(asked, year, on)
+        dated = taking.dated(on, until(counted.countries(counted.edition)))
+        rows = list(_rows(counted, dated))
         return taking.taken("Statistics", rows, kind, {"edition": str(year), **asked.values})
 
-    name = f"statistics-{year}"
+    part = DEMONSTRATION if asked.one("part") == DEMONSTRATION else ""
+    name = named("statistics", year, part, on)
     return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 
@@ -177,7 +180,7 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         earlier = replace(part, year=counted.before)
     found = [telling.shown(now, before, part, earlier) for now, before in counted.figures]
     kinds = next(now for now, _before in counted.figures if now.code == "kinds")
-    newest = max((country.published_on for country in countries), default=None)
+    newest = until(countries)
     context = {
         "own_address": absolute(asked.address),
         "canonical": absolute(asked.with_(on="")),
@@ -195,7 +198,8 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
         "policies": sum(len(country.policies) for country in countries),
         "changes": asked.at(reverse("policies:statistics_changes", args=[year])).with_(part=""),
         "judged": statistics.judged(countries),
-        "sentence": telling.sentence(kinds, part),
+        "sentence": telling.sentence(kinds, part) if countries else telling.nobody(part),
+        "elsewhere": None if countries else _elsewhere(asked, part.invented, on),
         "lists": telling.lists(part),
         "newest": day(newest.isoformat()) if newest else "",
         "on": day(on.isoformat()) if on else "",
@@ -209,30 +213,47 @@ def _page(asked: Asked, year: int, on: date | None) -> str:
     return render_to_string("policies/statistics.html", context)
 
 
-def _rows(counted: Counted) -> Iterator[dict[str, Any]]:
+def _elsewhere(asked: Asked, invented: bool, on: date | None) -> Link | None:
+    """The latest edition that has countries of the part."""
+    years = finding.years_of_part(invented, on)
+    links = (
+        Link(
+            _("Statistics %(year)s") % {"year": year},
+            asked.at(reverse("policies:statistics", args=[year])).address,
+        )
+        for year in years
+    )
+    return next(links, None)
+
+
+def _rows(counted: Counted, dated: dict[str, str]) -> Iterator[dict[str, Any]]:
+    place = {"edition": counted.year, "part": counted.part, **dated}
     for figure, before in counted.figures:
-        yield from _bars(figure, before, counted)
+        for row in _bars(figure, before, counted.before):
+            yield {**place, **row}
     for table, then in counted.crossed:
         for figure, before in matched(table.parts, then.parts if then else []):
-            yield from _bars(figure, before, counted)
+            for row in _bars(figure, before, counted.before):
+                yield {**place, **row}
 
 
-def _bars(figure: Figure, before: Figure | None, counted: Counted) -> Iterator[dict[str, Any]]:
+def _bars(
+    figure: Figure, before: Figure | None, year_before: int | None
+) -> Iterator[dict[str, Any]]:
     earlier = {bar.code: bar.count for bar in (*before.bars, *before.nothing)} if before else {}
     name, dot, value = figure.code.partition(".")
     for bars, is_nothing in ((figure.bars, False), (figure.nothing, True)):
         for bar in bars:
             yield {
-                "edition": counted.year,
-                "part": counted.part,
                 "figure": name,
+                "figure_title": telling.title_of(figure),
                 "unit": figure.unit,
                 "code": f"{bar.code}{dot}{value}",
-                "label": bar.label,
+                "label": telling.label_of(bar, figure),
                 "is_nothing": is_nothing,
                 "count": bar.count,
                 "of": figure.of,
-                "edition_before": counted.before if before else None,
+                "edition_before": year_before if before else None,
                 "count_before": earlier.get(bar.code),
                 "of_before": before.of if before else None,
             }

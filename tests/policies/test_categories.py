@@ -14,7 +14,9 @@ from policies.insight.collected import Has
 from policies.insight.matrix import Tally, matrix_of, tally
 from policies.insight.vocabulary import headings
 from policies.models import Category, Country, Edition
+from policies.presentation.words import moment
 from tests.factory import make_cast, make_publication, make_scored_document, reported
+from tests.policies.test_docs_reading import TEXT
 from tests.policies.test_public_pages import Parsed, sample
 
 PRIORITIES = {
@@ -124,6 +126,33 @@ def test_files_hold_a_row_for_each_country_and_category(site, db, client):
     assert client.get("/categories.xlsx").content.startswith(b"PK")
 
 
+def test_files_say_of_which_day_they_are(site, db, client):
+    today = timezone.localdate().isoformat()
+    for address, name in FILES:
+        response = client.get(f"{address}.csv")
+        assert response["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+        response = client.get(f"{address}.csv?edition=2022&on={today}")
+        assert response["Content-Disposition"] == f'attachment; filename="{name}-{today}.csv"'
+        for row in rows(client, f"{address}.csv?on={today}"):
+            assert (row["on"], row["latest_publication"]) == (today, today)
+        first = rows(client, f"{address}.csv")[0]
+        assert [column for column in first if f"`{column}`" not in EXPLAINED] == []
+        assert (first["on"], first["country_code"], first["country"]) == ("", "FR", "France")
+
+
+EXPLAINED = TEXT[TEXT.index("## Categories") :].split("\n## ")[0]
+FILES = [
+    ("/categories", "categories-2022"),
+    ("/categories/eu-priorities/resilience", "eu-priorities-resilience-2022"),
+]
+
+
+@pytest.mark.parametrize("address", ["/categories/", "/categories/eu-priorities/resilience/"])
+def test_pages_say_until_when_they_count(site, db, client, address):
+    words = f"Counted from what was published until {moment(timezone.localdate())}."
+    assert page(client, address).text.count(words) == 2  # invented countries by themselves
+
+
 def test_a_category_shows_who_has_it_and_who_has_not_and_what_they_write(site, db, client):
     found = page(client, "/categories/eu-priorities/resilience/")
     for id_, words in (("yes", "1 of 4 France"), ("no", "1 of 4 Germany")):
@@ -196,6 +225,7 @@ REFUSED = [
     ("/categories/?on=1999-01-01", 404, "was published on 1999-01-01"),
     ("/categories/objectives/atlantis/", 404, "There is no such category."),
     ("/categories/atlantis/rd/", 404, "There is no such category."),
+    ("/categories/atlantis/", 404, "There is no such category."),
 ]
 
 
@@ -205,6 +235,12 @@ def test_what_can_not_be_is_refused_with_a_way_out(site, db, client, address, st
     assert words in found.text
     main = found.html[found.html.index("<main") : found.html.index("</main>")]
     assert Parsed(main).links
+
+
+def test_an_address_cut_short_leads_to_the_section(site, db, client):
+    response = client.get("/de/categories/objectives/?edition=2022")
+    assert response.status_code == 302
+    assert response["Location"] == "/de/categories/?edition=2022&section=objectives"
 
 
 # The matrix itself

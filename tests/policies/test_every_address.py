@@ -79,7 +79,7 @@ def _here(link):
 
 # What stands in an address, where the same name means another thing elsewhere.
 RD = {"section": "objectives", "code": "rd"}
-OWN = {"category": RD, "category_file": RD}
+OWN = {"category": RD, "category_file": RD, "categories_of_section": RD}
 
 
 def _addresses():

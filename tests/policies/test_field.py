@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from policies.models import Factsheet
+from policies.presentation.words import moment
 from policies.workflow import publish_whole
 from tests.factory import (
     EXPLAINED,
@@ -44,6 +46,11 @@ def test_a_criterion_shows_how_many_have_which_points(site, db, client):
     assert "2 of 4 countries have these points." in found.text
     for words in ("1 country with 0", "0 countries with 0.5", "2 countries with 1"):
         assert words in found.text
+
+
+def test_it_says_until_when_it_counts(site, db, client):
+    words = f"Counted from what was published until {moment(timezone.localdate())}."
+    assert words in scope(client).text
 
 
 def test_its_own_level_carries_a_mark_in_words_too(site, db, client):

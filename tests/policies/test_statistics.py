@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from policies.models import Category, Country, Edition, Publication
-from policies.presentation.words import share
+from policies.presentation.words import moment, share
 from policies.workflow import withdraw
 from scoring.loading import copied
 from scoring.models import Rubric
@@ -25,6 +25,7 @@ from tests.factory import (
     make_scored_document,
     reported,
 )
+from tests.policies.test_docs_reading import TEXT
 from tests.policies.test_public_pages import Parsed
 
 REAL = ("FR", "DE", "MT", "CH", "US", "JP", "IT", "ES")
@@ -141,6 +142,8 @@ def independent(found):
             unknown = document["policies_status"] == "not_researched"
             best = "unresearched" if unknown else "none"
         tally["strongest", best] += 1
+        if best in ("none", "unresearched"):
+            tally["kinds", best] += 1
         tally["totals", f"{document['maturity']['total']:g}"] += 1
         for criterion in document["maturity"]["criteria"]:
             tally[criterion["code"], f"{criterion['points']:g}"] += 1
@@ -227,12 +230,39 @@ def test_invented_countries_have_statistics_of_their_own(site, db, client):
     assert "/statistics/2022/" in found.links
 
 
+def test_of_a_part_without_countries_nothing_is_counted(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        found = page(client, "/statistics/2021/?part=demonstration")
+        main = Parsed(found.html[found.html.index("<main") : found.html.index("</main>")])
+        assert "No invented country is published in this edition." in main.text
+        assert "Every number opens" not in main.text
+        assert "of 0" not in main.text
+        assert {"/statistics/2021/", "/statistics/2022/?part=demonstration"} < set(main.links)
+        assert "/statistics/2021.csv?part=demonstration" not in main.links
+        transaction.set_rollback(True)
+
+
+def test_changes_say_until_when_they_are_counted(site, db, client):
+    with transaction.atomic():
+        _earlier_edition(site.cast)
+        assert COUNTED_UNTIL % today() in page(client, "/statistics/2022/changes/").text
+        transaction.set_rollback(True)
+
+
+COUNTED_UNTIL = "Counted from what was published until %s."
+
+
+def today():
+    return moment(timezone.localdate())
+
+
 AVAILABILITY = {
     "none_exists": "None exists",
     "not_applicable": "Not applicable",
     "no_data": "No data available",
     "not_researched": "Not yet researched",
-    "reported": "No further details",
+    "reported": "No category named",
 }
 
 
@@ -336,6 +366,14 @@ def test_of_each_group_what_is_not_known_stands_apart(site, db, client):
     assert labels == [["Cluster policy", "Sectoral policy", "Broad policy"]]
 
 
+def test_of_kinds_what_is_not_known_stands_below_the_bars(site, db, client):
+    tally = independent(documents())
+    found = section(page(client, "/statistics/2022/"), "kinds")
+    assert tally["kinds", "none"]
+    assert f"No policy in force {tally['kinds', 'none']} " in found.text
+    assert "/factsheets/?edition=2022&strongest=none" in found.links
+
+
 def charts(found):
     """What each chart draws, by figure."""
     data = re.findall(r'<script id="([^"]+)-chart-data"[^>]*>(.+?)</script>', found.html)
@@ -351,6 +389,33 @@ def test_files_hold_kinds_by_level_and_group_too(site, db, client):
         row = rows["levels", f"cluster.{level}", "False"]
         assert (int(row["count"]), row["of"]) == (found.count(level), "8")
     assert {code for figure, code, _nothing in rows if figure == "groups"} >= {"cluster.eu"}
+
+
+def test_files_explain_themselves(site, db, client):
+    today = timezone.localdate().isoformat()
+    address = f"/statistics/2022.csv?part=demonstration&on={today}"
+    name = f'attachment; filename="statistics-2022-demonstration-{today}.csv"'
+    assert client.get(address)["Content-Disposition"] == name
+    rows = counted(client, address)
+    assert {(row["on"], row["latest_publication"]) for row in rows.values()} == {(today, today)}
+    assert {row["on"] for row in counted(client).values()} == {""}
+    assert [row for row in rows.values() if not row["label"] or not row["figure_title"]] == []
+    explained = TEXT[TEXT.index("## Statistics") :].split("\n## ")[0]
+    for key, words in LABELS.items():
+        row = rows[key]
+        assert (row["figure_title"], row["label"]) == words
+        assert [column for column in row if f"`{column}`" not in explained] == []
+
+
+LABELS = {
+    ("kinds", "cluster", "False"): ("Countries with a policy of each kind", "Cluster policy"),
+    ("levels", "broad.national", "False"): ("Kind and level of policy", "Broad policy: National"),
+    ("levels", "none", "True"): ("Kind and level of policy", "No policy in force"),
+    ("evaluation", "reported", "True"): ("Policy evaluation", "No category named"),
+    ("ages", "unknown", "True"): ("Ages of policies", "Starting year not known"),
+    ("totals", "0.5", "False"): ("Total scores", "0.5"),
+    ("overall-budget", "reported", "False"): ("Overall budgets", "Reported"),
+}
 
 
 @pytest.mark.parametrize(("part", "whole", "words"), [(7, 56, "13 %"), (1, 8, "13 %"), (0, 0, "–")])

@@ -126,6 +126,7 @@ ADDRESSES: dict[str, str] = {
     "factsheets.<format:kind>": ALL,
     "categories/": ALL,
     "categories.<format:kind>": ALL,
+    "categories/<slug:section>/": ALL,
     "categories/<slug:section>/<slug:code>/": ALL,
     "categories/<slug:section>/<slug:code>.<format:kind>": ALL,
     "statistics/": ALL,
