@@ -263,7 +263,8 @@ class _Trial:
         tried = [policy for policy in facts.policies if policy.code not in self.untried]
         counting = [policy for policy in tried if counts(policy, year)]
         past = [policy for policy in tried if ended(policy, year)]
-        changes = [*self._shows(counting, past), *self._longer_runs(counting, year)]
+        touched = {change.policy for change in state.changes}
+        changes = [*self._shows(counting, past, touched), *self._longer_runs(counting, year)]
         if all(change.fact in (KIND, STATUS) for change in state.changes):
             changes = [*self._kinds(state, counting), *changes]
         return (change for change in changes if change not in self.alone)
@@ -284,7 +285,9 @@ class _Trial:
             code = free_code(state.facts)
             yield from (Change(code, KIND, kind) for kind in self.kinds)
 
-    def _shows(self, counting: list[PolicyFacts], past: list[PolicyFacts]) -> Iterator[Change]:
+    def _shows(
+        self, counting: list[PolicyFacts], past: list[PolicyFacts], touched: set[str]
+    ) -> Iterator[Change]:
         """What none of the policies shows that the rules pool, shown by one of them."""
         clusters = [policy for policy in counting if policy.kind == Kind.CLUSTER]
         others = [policy for policy in counting if policy.kind != Kind.CLUSTER]
@@ -293,14 +296,16 @@ class _Trial:
         pooled += [(f"other_{name}", others, name) for name in SUPPORT]
         for read, policies, name in pooled:
             if read in self.reads and policies and not _shown_by_any(policies, (name,)):
-                yield self._first(policies, name)
+                yield self._shown_by_one(policies, name, touched)
         if "past_evaluation" in self.reads and past and not _shown_by_any(past, EVALUATIONS):
-            yield from (self._first(past, name) for name in EVALUATIONS)
+            yield from (self._shown_by_one(past, name, touched) for name in EVALUATIONS)
 
-    def _first(self, policies: list[PolicyFacts], name: str) -> Change:
-        """Shown by the first of them, or by one where it does not raise the criterion alone."""
-        changes = [Change(policy.code, name, Known.PRESENT) for policy in policies]
-        return next((change for change in changes if change not in self.alone), changes[0])
+    def _shown_by_one(self, policies: list[PolicyFacts], name: str, touched: set[str]) -> Change:
+        """By the first; where that raises the criterion alone, by one that changes made count."""
+        codes = [policy.code for policy in policies]
+        first = Change(codes[0], name, Known.PRESENT)
+        other = next((code for code in codes if code in touched), codes[0])
+        return first._replace(policy=other) if first in self.alone else first
 
     def _longer_runs(self, counting: list[PolicyFacts], year: int) -> Iterator[Change]:
         for policy in counting:

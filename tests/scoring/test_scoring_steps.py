@@ -59,6 +59,11 @@ TABLE = [
      [make_cluster(code="c"), make_policy("sectoral", "technical", "financial", code="p")],
      [("1", "c.financial=present"), ("1", "c.technical=present"),
       ("2", "p.kind=cluster p.financial=present")]),
+    ("support",
+     [make_cluster(code="c"), make_cluster(code="d"),
+      make_policy("broad", "financial", "technical", code="p")],
+     [("1", "c.financial=present"), ("1", "c.technical=present"),
+      ("2", "p.kind=cluster p.technical=present")]),
     ("scope", [make_cluster()], []),
 ]  # fmt: skip
 
