@@ -1,7 +1,9 @@
 """A matrix as its page shows it: numbered columns, counts with denominators, signs and links."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from policies.models import Country
 from policies.presentation.words import moment, share
 
 ALL = "all"  # sections
+MATRIX, COUNTS = "#matrix", "#counts-title"  # where an address that sorts leads to
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Column:
     is_sorted: bool
     count: Count
     groups: list[GroupCount]
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,8 @@ class Cell:
 class Line:
     name: str
     url: str
-    sort_url: str
-    is_sorted: bool
     having: int
+    having_url: str
     cells: list[Cell]
 
 
@@ -93,13 +96,28 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Neighbouring columns of one section, and how many; `anchor` is that of the first."""
+
+    title: str
+    count: int
+    anchor: str
+
+
+@dataclass(frozen=True)
 class Table:
     columns: list[Column]
     bands: list[Band]
     countries: int
     until: str  # the day of the latest publication among them
     url: str  # of the list of these countries
-    sections: list[tuple[str, int]]  # neighbouring columns of one section, and how many
+    sections: list[Stretch]
+
+    @property
+    def begun(self) -> list[Stretch]:
+        """The sections, where there are several and each stands together."""
+        titles = {section.title for section in self.sections}
+        return self.sections if 1 < len(self.sections) == len(titles) else []
 
     @property
     def is_grouped(self) -> bool:
@@ -114,14 +132,14 @@ GROUPS: dict[str, Callable[[str], str]] = {
 
 
 def table_of(matrix: Matrix, asked: Asked, year: int, *, invented: bool = False) -> Table:
-    """The heads of rows and columns are links that sort, but for invented countries."""
+    """The heads of columns are links that sort, but for invented countries."""
     title, sorts = GROUPS[asked.one("by")], not invented
     part = Part(year, invented, asked.one("on"))
     bands = [
         Band(
             title(group.code),
             part.listed(COUNTRIES, _of_group(group, asked)),
-            [_line(row, matrix.columns, asked, year, sorts=sorts) for row in group.rows],
+            [_line(row, matrix.columns, asked, year) for row in group.rows],
             _counts(group, matrix, asked, part),
         )
         for group in matrix.groups
@@ -157,10 +175,11 @@ def _column(
         url=url,
         having_url=url + having,
         unknown_url=url + unknown,
-        sort_url=asked.with_(rows=heading.address) if sorts else "",
+        sort_url=asked.with_(rows=heading.address) + MATRIX if sorts else "",
         is_sorted=asked.one("rows") == heading.address,
         count=count(matrix.tally(place)),
         groups=groups,
+        anchor=_anchor(heading),
     )
 
 
@@ -198,20 +217,28 @@ def _counts(group: Group, matrix: Matrix, asked: Asked, part: Part) -> list[Grou
     ]
 
 
-def _line(row: Row, columns: Sequence[Heading], asked: Asked, year: int, *, sorts: bool) -> Line:
+def _line(row: Row, columns: Sequence[Heading], asked: Asked, year: int) -> Line:
     country = row.country
     url = factsheet_url(country, year, asked)
     return Line(
         name=country.name,
         url=url,
-        sort_url=asked.with_(columns=country.slug) if sorts else "",
-        is_sorted=asked.one("columns") == country.slug,
         having=row.having,
+        having_url=_having_url(row, columns, url),
         cells=[
             _cell(has, codes, heading, url)
             for has, codes, heading in zip(row.cells, row.policies, columns, strict=True)
         ],
     )
+
+
+def _having_url(row: Row, columns: Sequence[Heading], url: str) -> str:
+    """Where its categories stand: in the row of their section, or all over the table."""
+    codes = [code for having in row.policies for code in having]
+    if not codes:
+        return ""
+    sections = {heading.section for heading in columns}
+    return f"{url}#policies" if len(sections) > 1 else f"{url}#{codes[0]}.{sections.pop()}"
 
 
 def factsheet_url(country: Published, year: int, asked: Asked) -> str:
@@ -228,14 +255,17 @@ def _cell(has: Has, codes: Sequence[str], heading: Heading, url: str) -> Cell:
     return Cell(sign(has), f"{url}#{codes[0]}.{heading.section}", len(codes))
 
 
-def _sections(columns: Sequence[Heading]) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    for heading in columns:
-        if found and found[-1][0] == heading.section_title:
-            found[-1] = (heading.section_title, found[-1][1] + 1)
-        else:
-            found.append((heading.section_title, 1))
+def _sections(columns: Iterable[Heading]) -> list[Stretch]:
+    found = []
+    for title, stretch in groupby(columns, key=attrgetter("section_title")):
+        headings = list(stretch)
+        found.append(Stretch(title, len(headings), _anchor(headings[0])))
     return found
+
+
+def _anchor(heading: Heading) -> str:
+    """Of its row in the table of counts."""
+    return f"counts-{heading.address}"
 
 
 @dataclass(frozen=True)

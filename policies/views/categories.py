@@ -1,5 +1,6 @@
 """Categories: the matrix of an edition, and everything about one of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from policies import finding
 from policies.addresses import absolute
-from policies.insight import refusing, showing, signs, taking
+from policies.finding import Mentioned
+from policies.insight import refusing, showing, signs, sorting, taking
 from policies.insight.asking import Asked, read, year_of
 from policies.insight.category import Category, category_of
 from policies.insight.collected import collect
@@ -48,19 +50,20 @@ def categories_file(request: HttpRequest, kind: str) -> HttpResponse:
     asked = read(path, request.GET, NAMES)
     refuse_filters(request, NAMES, Link(_("The page without it"), asked.address))
     on = asked.day
+    years = finding.published_years(on)
 
     def render() -> bytes:
-        found = Found.of(asked, on)
+        found = Found.of(asked, on, years)
         rows = taking.matrix_rows(*found.matrices, found.year, on, absolute(""))
         return taking.taken("Categories", rows, kind, asked.values)
 
-    name = named("categories", _year(asked, on), asked.one("section"), on)
+    name = named("categories", _year(asked, years), asked.one("section"), on)
     return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 
-def _year(asked: Asked, on: date | None) -> str:
+def _year(asked: Asked, years: Iterable[int]) -> str:
     """The edition that a file holds, for its name; there may be none."""
-    return asked.one("edition") or str(next(iter(finding.published_years(on)), ""))
+    return asked.one("edition") or str(next(iter(years), ""))
 
 
 @require_safe
@@ -85,8 +88,7 @@ class Found:
     matrices: tuple[Matrix, Matrix]  # real countries, and invented ones
 
     @classmethod
-    def of(cls, asked: Asked, on: date | None) -> "Found":
-        years = finding.published_years(on)
+    def of(cls, asked: Asked, on: date | None, years: list[int]) -> "Found":
         year = year_of(asked, years)
         known = [heading for heading in headings() if heading.is_in(year)]
         sections = sections_of(known)
@@ -108,7 +110,7 @@ def _order(asked: Asked, columns: list[Heading], slugs: list[str]) -> tuple[str,
 
 
 def _matrix(asked: Asked, on: date | None) -> str:
-    found = Found.of(asked, on)
+    found = Found.of(asked, on, finding.published_years(on))
     real, invented = found.matrices
     whole = {name: value for name, value in asked.values.items() if name in WHOLE}
     context = {
@@ -125,10 +127,13 @@ def _matrix(asked: Asked, on: date | None) -> str:
         "legend": signs.legend(),
         "on": day(on.isoformat()) if on else "",
         "today": asked.with_(on=""),
-        "by_name": asked.with_(rows=""),
-        "by_most": asked.with_(rows="count"),
-        "by_order": asked.with_(columns=""),
-        "by_count": asked.with_(columns="count"),
+        "by_name": asked.with_(rows="") + showing.MATRIX,
+        "by_most": asked.with_(rows="count") + showing.MATRIX,
+        "by_order": asked.with_(columns="") + showing.COUNTS,
+        "by_count": asked.with_(columns="count") + showing.COUNTS,
+        "orders": sorting.orders(real, asked),
+        "sorting": sorting.choices(real, asked),
+        "kept": [item for item in asked.values.items() if item[0] not in sorting.AXES],
         "fields": showing.choices_of(asked, found.year, found.years, found.section, found.sections),
         "files": [(kind.upper(), asked.as_(kind)) for kind in TYPES],
     }
@@ -153,23 +158,28 @@ def category_file(request: HttpRequest, section: str, code: str, kind: str) -> H
     asked = read(path, request.GET, OF_ONE)
     refuse_filters(request, OF_ONE, Link(_("The page without it"), asked.address))
     on = asked.day
+    over = finding.mentions(section, code, on)
 
     def render() -> bytes:
-        found = _found(asked, on, section, code, headings())
+        found = _found(asked, on, section, code, headings(), over)
         rows = taking.category_rows(found, on, absolute(""))
         return taking.taken("Category", rows, kind, asked.values)
 
-    name = named(section, code, _year(asked, on), on)
+    name = named(section, code, _year(asked, [row.year for row in over]), on)
     return as_file(request, render, address=asked.as_(kind), kind=kind, name=name)
 
 
 def _found(
-    asked: Asked, on: date | None, section: str, code: str, known: list[Heading]
+    asked: Asked,
+    on: date | None,
+    section: str,
+    code: str,
+    known: list[Heading],
+    over: list[Mentioned],
 ) -> Category:
     heading = next((h for h in known if (h.section, h.code) == (section, code)), None)
     if heading is None:
         raise refusing.category(section, known)
-    over = finding.mentions(section, code, on)
     year = year_of(asked, [row.year for row in over])
     if not heading.is_in(year):
         raise refusing.edition(heading, year, [row.year for row in over], asked)
@@ -178,7 +188,7 @@ def _found(
 
 def _category(asked: Asked, on: date | None, section: str, code: str) -> str:
     known = headings()
-    found = _found(asked, on, section, code, known)
+    found = _found(asked, on, section, code, known, finding.mentions(section, code, on))
     context = {
         "own_address": absolute(asked.address),
         "canonical": absolute(asked.with_(on="")),

@@ -108,6 +108,47 @@ def test_categories_can_be_sorted_by_what_a_country_has(site, db, client):
     assert found["France"] == ["it", "this", "this"]
 
 
+def test_what_is_sorted_is_said_and_undone_at_the_matrix(site, db, client):
+    usual = page(client, MATRIX)
+    link = f"{MATRIX}&rows=eu-priorities.resilience"
+    assert {f"{link}#matrix", f"{MATRIX}&rows=count#matrix"} < set(usual.links)
+    assert "Sort them by name" not in usual.text
+    found = page(client, f"{link}&columns=france")
+    head = found.element("matrix")
+    assert "Countries sorted by: number 1, Resilience. Sort them by name" in head
+    assert "Categories sorted by: France. Put them back in their usual order" in head
+    assert {f"{link}#matrix", f"{MATRIX}&columns=france#matrix"} < set(found.links)
+
+
+def test_the_matrix_can_be_sorted_by_a_form_that_keeps_the_rest(site, db, client):
+    found = page(client, f"{MATRIX}&by=group&columns=france").html
+    form = found[found.index('action="/categories/#matrix"') :]
+    form = form[: form.index("</form>")]
+    for name, value in (("section", "eu-priorities"), ("by", "group")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in form
+    assert form.count("hidden") == 2
+    assert '<option value="france" selected>France</option>' in form
+
+
+def test_how_many_a_country_has_opens_where_they_stand(site, db, client):
+    found = page(client, MATRIX).html
+    numbers = re.findall(r'class="number"><a href="(/factsheets/2022/[^"]+)">(\d)', found)
+    assert numbers[:2] == [
+        ("/factsheets/2022/france/#plan.eu-priorities", "1"),
+        ("/factsheets/2022/germany/#plan.eu-priorities", "2"),
+    ]
+    whole = page(client, "/categories/?section=all")
+    assert "/factsheets/2022/france/#policies" in whole.links
+
+
+def test_each_part_of_the_page_has_a_link_at_its_top(site, db, client):
+    assert {"#matrix-title", "#invented-title"} < set(page(client, MATRIX).links)
+    whole = page(client, "/categories/?section=all").links
+    assert "#counts-eu-priorities.green-economy" in whole
+    sorted_ = page(client, "/categories/?section=all&columns=count").links
+    assert "#counts-eu-priorities.green-economy" not in sorted_
+
+
 def test_groups_have_counts_of_their_own(site, db, client):
     found = page(client, f"{MATRIX}&by=group")
     assert "EU member" in found.text

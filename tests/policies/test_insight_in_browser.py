@@ -44,6 +44,16 @@ def test_pages_that_count_are_accessible_and_as_wide_as_the_window(
             assert page.locator(".table-scroll").evaluate_all(HIDING) == []
 
 
+def test_a_whole_matrix_fits_a_sheet_of_paper_across(published, browse):
+    page = browse(width=1062)  # A4 within its margins
+    page.emulate_media(media="print")
+    page.goto(PAGES[0])
+    fits = "all => all.every(e => e.scrollWidth <= e.clientWidth)"
+    assert page.locator(".matrix-scroll").evaluate_all(fits)
+    page.set_viewport_size({"width": 688, "height": 1000})
+    assert page.locator(".table-scroll").evaluate_all(fits)
+
+
 def test_from_a_number_of_the_matrix_to_a_cell_by_keyboard(published, page):
     page.goto("/categories/")
     page.get_by_label("Section").focus()

@@ -321,6 +321,7 @@ class Site:
             "<citation:kind>": "bib",
             "<format:kind>": "csv",
             "<slug:section>/<slug:code>": "objectives/rd",
+            "categories/<slug:section>": "categories/objectives",
             "<slug:section>": "factsheets",
             "<slug:kind>": "xlsx",
             "<path:content_type_id>/1": self._factsheet_on_site(),
