@@ -38,3 +38,6 @@ def test_points_over_time_are_drawn_and_read_by_keyboard(published, browse, widt
     page.keyboard.press("Enter")
     page.wait_for_url("**/history/?from=2&to=3")
     assert_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto("/de/factsheets/mexico/over-time/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -73,9 +73,17 @@ def test_pages_of_what_is_not_there_are_accessible(publish, browse, complaints, 
 def test_no_page_scrolls_sideways(publish, browse, width):
     publish("mexico", "fictavia")
     page = browse(width=width)
-    for address in ("/", "/factsheets/", MEXICO, FICTAVIA, "/methodology/2022/", "/about/"):
+    addresses = ["/", "/factsheets/", MEXICO, FICTAVIA, "/methodology/2022/", "/about/"]
+    for address in [*addresses, "/de/search/?q=innovation"]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_levels_have_room_on_the_smallest_telephone(mexico, browse):
+    page = browse(width=320)
+    page.goto(f"/de{MEXICO}")
+    assert box(page, ".maturity tbody td")["width"] > 140
+    assert box(page, ".maturity tbody")["width"] <= 320
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(mexico, page):
