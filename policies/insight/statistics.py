@@ -5,7 +5,7 @@ not known is counted as just that, apart from the bars, and never as zero.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -62,11 +62,11 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True)
 class Bar:
-    """Some of what a figure counts; `query` asks for the list of just these."""
+    """Some of what a figure counts; `query` asks for the list of just these, where there is one."""
 
     code: str
     count: int
-    query: Query
+    query: Query | None
     label: str = ""  # where it is no fixed word but data
 
 
@@ -101,7 +101,7 @@ class Crossed:
 
 @dataclass(frozen=True)
 class Rung:
-    """A level that the rubric of the edition knows."""
+    """A level by which countries are counted."""
 
     criterion: str
     title: str
@@ -205,6 +205,31 @@ def _section(code: str, policies: Pairs, headings: Sequence[Heading]) -> Figure:
     )
 
 
+def completed(
+    ladder: Sequence[Rung], countries: Iterable[Published], titles: Mapping[str, str]
+) -> list[Rung]:
+    """The rungs that publications have: those of the edition's rubric of today, and of former ones.
+
+    Criteria that no country was measured by are left out; `titles` names those of all rubrics.
+    """
+    given = {
+        (code, score.points): score.level
+        for country in countries
+        for code, score in country.scores.items()
+    }
+    if not given:
+        return list(ladder)
+    measured = {code for code, _points in given}
+    there = {(rung.criterion, rung.points): rung for rung in ladder if rung.criterion in measured}
+    former = {
+        place: Rung(place[0], titles.get(place[0], place[0]), place[1], level)
+        for place, level in given.items()
+    }
+    order = list(dict.fromkeys(rung.criterion for rung in [*there.values(), *former.values()]))
+    rungs = {**former, **there}.values()
+    return sorted(rungs, key=lambda rung: (order.index(rung.criterion), rung.points))
+
+
 def _by_criterion(ladder: Iterable[Rung]) -> list[tuple[str, list[Rung]]]:
     found: dict[str, list[Rung]] = {}
     for rung in ladder:
@@ -212,10 +237,14 @@ def _by_criterion(ladder: Iterable[Rung]) -> list[tuple[str, list[Rung]]]:
     return list(found.items())
 
 
+UNMEASURED = _("Not measured: scored by a system without this criterion")
+
+
 def _criterion(title: str, rungs: Sequence[Rung], countries: Sequence[Published]) -> Figure:
-    """Countries by the points that they were given, under the rubric as it stands."""
+    """Countries by the points that they were given."""
     code = rungs[0].criterion
     counts = Counter(c.scores[code].points for c in countries if code in c.scores)
+    unmeasured = len(countries) - sum(counts.values())
     return Figure(
         code,
         COUNTRIES,
@@ -229,17 +258,19 @@ def _criterion(title: str, rungs: Sequence[Rung], countries: Sequence[Published]
             )
             for rung in rungs
         ],
+        [Bar("unmeasured", unmeasured, None, label=str(UNMEASURED))] if unmeasured else [],
         title=title,
     )
 
 
 def _totals(countries: Sequence[Published]) -> Figure:
-    """Every total there can be, in steps of half a point."""
+    """In steps of half a point, and every other total that a country has."""
     maximum = max((country.maximum for country in countries), default=Decimal(0))
     steps = [HALF * number for number in range(int(maximum / HALF) + 1)]
     counts = Counter(country.total for country in countries)
     bars = [
-        Bar(_plain(t), counts[t], {"total_from": _plain(t), "total_to": _plain(t)}) for t in steps
+        Bar(_plain(t), counts[t], {"total_from": _plain(t), "total_to": _plain(t)})
+        for t in sorted({*steps, *counts})
     ]
     return Figure("totals", COUNTRIES, len(countries), bars)
 

@@ -105,7 +105,9 @@ class Part:
     invented: bool
     on: str = ""
 
-    def listed(self, unit: str, query: dict[str, str]) -> str:
+    def listed(self, unit: str, query: dict[str, str] | None) -> str:
+        if query is None:
+            return ""
         told = {"edition": str(self.year), **({"on": self.on} if self.on else {}), **query}
         if self.invented:
             told["group"] = Country.Group.DEMONSTRATION.value

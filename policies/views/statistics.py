@@ -18,7 +18,7 @@ from policies.addresses import absolute
 from policies.insight import statistics, taking, telling
 from policies.insight.asking import Asked, check_year, read
 from policies.insight.collected import Collected, Published, collect, until
-from policies.insight.statistics import Crossed, Figure, Rung, kinds_by, matched
+from policies.insight.statistics import Crossed, Figure, Rung, completed, kinds_by, matched
 from policies.insight.vocabulary import Heading, headings
 from policies.listing.taking import TYPES
 from policies.missing import Link
@@ -127,15 +127,19 @@ class Counted:
     @cached_property
     def figures(self) -> list[tuple[Figure, Figure | None]]:
         known = headings()
-        ladders = _ladders({self.year, self.before or self.year})
-        rubric, ladder = ladders[self.year]
-        now = statistics.figures(self.countries(self.edition), _in(known, self.year), ladder)
+        ladders, titles = _ladders({self.year, self.before or self.year})
+        countries, ladder = self.countries(self.edition), ladders[self.year]
+        rungs = completed(ladder.rungs, countries, titles)
+        now = statistics.figures(countries, _in(known, self.year), rungs)
         before: list[Figure] = []
         if self.earlier and self.before and self.countries(self.earlier):
             # Points of two rubrics mean different things, so they do not stand side by side.
-            then, alike = self.countries(self.earlier), ladders[self.before].rubric == rubric
+            then = self.countries(self.earlier)
+            alike = ladders[self.before] == ladder and rungs == ladder.rungs == completed(
+                ladder.rungs, then, titles
+            )
             before = statistics.figures(
-                then, _in(known, self.before), ladder if alike else [], scored=alike
+                then, _in(known, self.before), rungs if alike else [], scored=alike
             )
         return matched(now, before)
 
@@ -150,25 +154,27 @@ def _in(known: list[Heading], year: int) -> list[Heading]:
 
 
 class Ladder(NamedTuple):
-    """The rubric of an edition, and its levels."""
+    """The rubric of an edition today, and its levels."""
 
     rubric: int | None
     rungs: list[Rung]
 
 
-def _ladders(years: set[int]) -> dict[int, Ladder]:
-    place = "criterion__rubric__edition__year"
-    levels = Level.objects.filter(**{f"{place}__in": years})
+def _ladders(years: set[int]) -> tuple[dict[int, Ladder], dict[str, str]]:
+    """By edition; and the titles of the criteria of all rubrics."""
+    levels = Level.objects.filter(criterion__rubric__released_at__isnull=False)
     levels = levels.order_by("criterion__order", "criterion__code", "points")
+    place = "criterion__rubric__edition__year"
     words = ("criterion__code", "criterion__title", "points", "label")
-    found = {year: Ladder(None, []) for year in years}
+    found, titles = {year: Ladder(None, []) for year in years}, {}
     for year, rubric, code, title, points, label in levels.values_list(
         place, "criterion__rubric", *words
     ):
-        title, label = said_like(Of.CRITERION, "title", title), level_label(label)
-        rungs = [*found[year].rungs, Rung(code, title, points, label)]
-        found[year] = Ladder(rubric, rungs)
-    return found
+        titles[code] = title = said_like(Of.CRITERION, "title", title)
+        if year in found:
+            rungs = [*found[year].rungs, Rung(code, title, points, level_label(label))]
+            found[year] = Ladder(rubric, rungs)
+    return found, titles
 
 
 def _page(asked: Asked, year: int, on: date | None) -> str:

@@ -333,6 +333,51 @@ def test_editions_of_two_methods_do_not_stand_side_by_side(site, db, client):
         transaction.set_rollback(True)
 
 
+def test_what_was_scored_by_a_former_system_is_counted_by_it(site, db, client):
+    with transaction.atomic():
+        before = counted(client)
+        other = copied(Rubric.objects.get(), "other", "Another method")
+        other.criteria.filter(code="support").delete()
+        other.criteria.get(code="scope").levels.filter(points="0.5").update(points="0.7")
+        other.criteria.get(code="evidence").levels.all().delete()
+        new = other.criteria.create(code="network", title="Network", order=9)
+        new.levels.create(points=1, rule="scope.cluster", label="There is one")
+        Rubric.objects.filter(pk=other.pk).update(released_at=timezone.now())
+        Edition.objects.filter(year=2022).update(rubric=other)
+        after = counted(client)
+        assert after["scope", "0.7", "False"]["count"] == "0"
+        assert not [key for key in after if key[0] == "network"]
+        given = [key for key in before if key[0] in CRITERIA and before[key]["count"] != "0"]
+        assert len(given) > 8
+        for key in given:
+            assert after[key]["count"] == before[key]["count"]
+            assert after[key]["figure_title"] == before[key]["figure_title"]
+        transaction.set_rollback(True)
+
+
+def test_every_total_has_a_bar(site, db, client):
+    with transaction.atomic():
+        _sql("UPDATE policies_publication SET total = 1.7 WHERE is_current")
+        row = counted(client)["totals", "1.7", "False"]
+        assert row["count"] == row["of"]
+        transaction.set_rollback(True)
+
+
+def test_countries_without_a_criterion_are_not_counted_as_without_points(site, db, client):
+    with transaction.atomic():
+        france = Publication.objects.get(factsheet__country__code="FR")
+        _sql(f"DELETE FROM policies_publishedscore WHERE publication_id = {france.pk}")
+        assert counted(client)["scope", "unmeasured", "True"]["count"] == "1"
+        assert "Not measured: scored by a system" in page(client, "/statistics/2022/").text
+        transaction.set_rollback(True)
+
+
+def _sql(statement):
+    """What no code of ours can do to a publication."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def test_numbers_of_the_edition_before_open_their_lists_too(site, db, client):
     with transaction.atomic():
         _earlier_edition(site.cast)
