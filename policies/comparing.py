@@ -18,8 +18,8 @@ from policies.document import Document
 from policies.history import Key, contents
 from policies.models import ChangeKind, Evidence, Part
 from policies.presentation.translated import translated
-from policies.presentation.words import DASH, points
-from policies.tongues import filled, joined
+from policies.presentation.words import DASH, enumerated, points, specified, titled
+from policies.tongues import filled
 from scoring.facts import PolicyFacts, counts, ended
 from scoring.rules import RULES
 
@@ -171,11 +171,11 @@ def titles_by_anchor(before: Document, after: Document) -> dict[str, str]:
 
 
 def _titled(heading: str, title: str) -> str:
-    return title if title == heading else joined(": ", [heading, title])
+    return title if title == heading else titled(heading, title)
 
 
 def _names_of_policies(document: Document) -> dict[tuple[str, str], str]:
-    return {("policy", p["code"]): joined("; ", p["names"]) for p in document["policies"]}
+    return {("policy", p["code"]): enumerated(p["names"]) for p in document["policies"]}
 
 
 def _names_of_categories(document: Document, key: Key) -> dict[tuple[str, str], str]:
@@ -313,7 +313,7 @@ def _policy(read: set[str], old: Document, new: Document) -> Iterator[str]:
         if name in read and old[name] != new[name]:
             title = EVIDENCE.get(name) or title_of(name)
             values = (_said(name, policy[name]) for policy in (old, new))
-            yield joined(": ", [new["name"], _change(str(title), *values)])
+            yield specified(new["name"], _change(str(title), *values))
 
 
 def _said(name: str, value: Any) -> str:

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from policies.models import Availability, Kind, Level, Period, PoliciesStatus
-from policies.presentation.words import DASH, day, money, points
+from policies.presentation.words import (
+    DASH,
+    day,
+    enumerated,
+    money,
+    points,
+    sentence_case,
+    specified,
+)
 from policies.tongues import joined, like
 
 Content = Mapping[str, Any]
@@ -278,7 +286,7 @@ def _is_empty(value: Any) -> bool:
 def title_of(key: str, within: str = "") -> str:
     """What a key of a content is called, alone or within a group."""
     title = str(TITLES.get(key, key.replace("_", " ")))
-    return f"{within}: {title[:1].lower()}{title[1:]}" if within else title
+    return specified(within, sentence_case(title)) if within else title
 
 
 def _group(old: Content, new: Content, names: Names, title: str) -> Iterator[Change]:
@@ -307,7 +315,7 @@ def value_of(key: str, value: Any) -> str:
         return points(value)
     if key == "accessed":
         return day(value)
-    return joined("; ", list(map(str, value))) if isinstance(value, list) else str(value)
+    return enumerated(map(str, value)) if isinstance(value, list) else str(value)
 
 
 # Lists: categories by code, references by key, policies that are codes alone
@@ -342,5 +350,5 @@ def _label(key: str, code: str, item: Content, names: Names) -> str:
     name = names.get((SINGULAR[key], code), code)
     if key == "references" and item:
         byline = f"{item['authors']} ({item['year']})" if item["year"] else item["authors"]
-        return joined(": ", [*filter(None, [like(item["authors"], byline), item["title"]])])
-    return joined(": ", [*filter(None, [name, item.get("detail")])])
+        return specified(like(item["authors"], byline), item["title"])
+    return specified(name, item.get("detail", ""))

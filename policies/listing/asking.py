@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from policies.languages import without_language
 from policies.missing import Link, Missing, Refused
+from policies.presentation.words import specified
 
 LONGEST = 4000  # characters; servers and proxies take little more
 PAGING = ("part", "after", "before")
@@ -123,7 +124,7 @@ def _values(
 def wrong(asked: Asked, errors: Iterable[tuple[str, str, str]]) -> Refused:
     """What is wrong with which values, by name and label; and the address without the first."""
     found = list(errors)
-    words = " ".join(f"{label}: {message}" for _name, label, message in found)
+    words = " ".join(specified(label, message) for _name, label, message in found)
     name, label, _message = found[0]
     link = Link(_("The list without “%(name)s”") % {"name": label}, asked.without(name))
     return Refused(Missing(words, _("Instead"), (link,)))

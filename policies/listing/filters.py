@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, ExtractYear
 from django.utils import timezone
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from policies.finding import YEAR
@@ -41,6 +41,7 @@ from policies.models import (
     Standing,
     Translation,
 )
+from policies.presentation.words import specified
 from policies.searching import engine
 from policies.searching.query import parse
 
@@ -328,7 +329,7 @@ def _aged(band: str) -> Q:
 
 
 BUDGETS = tuple(
-    (f"{name}.{value}", format_lazy("{}: {}", title, label))
+    (f"{name}.{value}", lazy(specified, str)(title, label))
     for name, title in (("overall", _("Overall")), ("annual", _("Annual")))
     for value, label in Availability.choices
 )

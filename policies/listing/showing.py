@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from policies.listing.choices import ALL
 from policies.listing.filters import ByChoice, ByChoices, ByPoints, ByText, Filters
 from policies.listing.selecting import Part, Selection
-from policies.presentation.words import points
+from policies.presentation.words import points, specified
 from policies.searching.query import parse
-from policies.tongues import joined
 
 UPFRONT = ("q", "edition", "sort", "match")
 
@@ -150,7 +149,7 @@ def chips_of(selection: Selection) -> list[Chip]:
     """One for every value that is asked for and filters, in the order of the form."""
     asked = selection.asked
     return [
-        Chip(joined(": ", [label, words]), asked.without(name, value))
+        Chip(specified(label, words), asked.without(name, value))
         for name, label in _names(selection)
         for value, words in _said(selection.filters, name)
         if value in asked.values.get(name, ()) and (name != "q" or parse(value).terms)
@@ -171,7 +170,7 @@ def _said(filters: Filters, name: str) -> Iterator[tuple[str, str]]:
         return
     for title, options in _grouped(filters.form.fields[name].choices):
         for value, label in options:
-            yield value, joined(": ", [*filter(None, [title, str(label)])])
+            yield value, specified(title, str(label))
 
 
 def _typed(kind: Any, value: str) -> str:

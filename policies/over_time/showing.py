@@ -15,7 +15,7 @@ from policies.models import ChangeKind, Country
 from policies.over_time.versions import Rules, Step, Version, of_country, steps
 from policies.presentation.parts import Explanation, causes_in_words, explanation_of
 from policies.presentation.translated import country_name, translated
-from policies.presentation.words import moment, points
+from policies.presentation.words import enumerated, moment, points
 from scoring.decomposing import Cause
 
 TOTAL = ""  # stands for the code of a criterion
@@ -141,7 +141,7 @@ class Timeline:
             "breaks": [n for n, (one, other) in enumerate(pairs, 1) if one.rubric != other.rubric],
             "changed": _("method changed"),
         }
-        return Chart(f"over-time-{number}", title, "; ".join(words), data)
+        return Chart(f"over-time-{number}", title, enumerated(words), data)
 
 
 def _reached(version: Shown, code: str) -> str:

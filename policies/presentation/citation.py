@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from policies.models import Country
-from policies.presentation.words import Document, day
+from policies.presentation.words import Document, day, specified
 from policies.text.door import normalise
 from policies.tongues import like
 
@@ -41,7 +41,7 @@ class Citation:
         """The author is not named again as the publisher."""
         names = [self.publisher] if self.publisher != self.author else []
         published = _("Published on %(day)s.") % {"day": day(self.published.isoformat())}
-        head = f"{self.author.rstrip('.')} ({self.published.year}): {self.title}."
+        head = specified(f"{self.author.rstrip('.')} ({self.published.year})", f"{self.title}.")
         return " ".join([head, *(f"{name.rstrip('.')}." for name in names), published])
 
 

@@ -15,8 +15,7 @@ from policies.presentation.sharing import Key, Mark
 from policies.presentation.sides import Member, Side
 from policies.presentation.table import Body, Column, Table, policy_table
 from policies.presentation.table import Row as TableRow
-from policies.presentation.words import Nothing, nothing
-from policies.tongues import joined
+from policies.presentation.words import Nothing, enumerated, nothing, specified, titled
 
 Labels = dict[tuple[str, str], str]  # of a category, by its section and its code
 UNKNOWN = "unknown"
@@ -72,7 +71,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return joined(": ", [*filter(None, [self.group, self.sub])])
+        return titled(self.group, self.sub)
 
 
 def policy_rows(sides: list[Side]) -> list[Row]:
@@ -120,7 +119,7 @@ def _heads(sides: list[Side], heads: list[list[tuple[Member, Column]]]) -> Row:
 
 def _head(side: Side, member: Member, column: Column) -> Entry:
     url = f"{side.url}#{column.code}.heading"
-    return Entry(((joined("; ", column.names), url),), member.label, value=column.tag)
+    return Entry(((enumerated(column.names), url),), member.label, value=column.tag)
 
 
 def _in_force(side: Side) -> str:
@@ -204,7 +203,7 @@ def _categories(
 
 
 def _named(label: str, detail: str) -> str:
-    return joined(": ", [*filter(None, [label, detail])])
+    return specified(label, detail)
 
 
 def _section(policy: dict[str, Any], type_: str) -> dict[str, Any] | None:

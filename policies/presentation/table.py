@@ -9,9 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Availability, Kind, Level, Period
-from policies.presentation.words import Document, Nothing, Text, folded, money, nothing
+from policies.presentation.words import (
+    Document,
+    Nothing,
+    Text,
+    enumerated,
+    folded,
+    money,
+    nothing,
+    specified,
+)
 from policies.rendering import section_types
-from policies.tongues import filled, joined
+from policies.tongues import filled
 
 Policy = dict[str, Any]
 Section = dict[str, Any]
@@ -226,7 +235,7 @@ def _value(value: str | int | None, section: Section) -> Body:
 
 def _amount(budget: dict[str, Any]) -> Body:
     parts = [money(budget["amount"], budget["currency"])] if budget["amount"] else []
-    value = joined("; ", [*parts, *filter(None, [budget["words"]])])
+    value = enumerated([*parts, *filter(None, [budget["words"]])])
     return Body(value=value, nothing=None if value else nothing(budget["availability"]))
 
 
@@ -248,4 +257,4 @@ def _ticked(section: Section) -> tuple[Ticked, ...]:
 
 
 def _label(category: dict[str, Any]) -> str:
-    return joined(": ", [*filter(None, [category["label"], category["detail"]])])
+    return specified(category["label"], category["detail"])

@@ -8,8 +8,8 @@ from typing import Any
 
 from policies.languages import ENGLISH, language
 from policies.models import Category, Of, SectionType
-from policies.presentation.words import Document
-from policies.tongues import in_language, joined, put_into
+from policies.presentation.words import Document, titled
+from policies.tongues import in_language, put_into
 from policies.wording import said, said_like
 from scoring.reasons import Reason, plain_points, words
 
@@ -133,7 +133,7 @@ def section_name(section: SectionType) -> str:
         said(Of.SECTION, section.code, name, getattr(section, name))
         for name in ("heading", "title")
     )
-    return title if section.title == section.heading else joined(": ", [heading, title])
+    return title if section.title == section.heading else titled(heading, title)
 
 
 def category_text(category: Category, name: str = "label") -> str:

@@ -1,26 +1,32 @@
 """Numbers, dates and the kinds of nothing as a reader sees them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from policies.languages import ENGLISH, language
 from policies.models import Availability
-from policies.tongues import like
+from policies.tongues import joined, like
 
 Document = dict[str, Any]
 
 DASH = "\N{EN DASH}"
 _LIST = r"\s*<(?P<list>[ou]l)\b(?:(?!<[ou]l\b).)*?</(?P=list)>"  # without one inside it
 _LEAD = re.compile(rf"<p>(?:(?!</p>).)*(?:(?<=:)</p>{_LIST}|</p>)", re.DOTALL)
+
+DAY = {ENGLISH: "j F Y"}  # Django's is American
+FIRST_DAY = {"fr": r"j\e\r F Y"}  # of a month, where it is written in another way
+NOUNS_LARGE = ("de",)  # wherever they stand in a sentence
 
 FOLD_FROM = 40  # words after the first paragraph; fewer are read sooner than unfolded
 
@@ -102,10 +108,11 @@ def day(iso: str | None) -> str:
 
 
 def moment(value: date | None) -> str:
-    """The day, as the language of the page writes it; Django's English is American."""
+    """The day, as the language of the page writes it."""
     if value is None:
         return ""
-    return date_format(value, "j F Y" if language() == ENGLISH else "DATE_FORMAT")
+    written = DAY.get(language(), "DATE_FORMAT")
+    return date_format(value, FIRST_DAY.get(language(), written) if value.day == 1 else written)
 
 
 def money(amount: str, currency: str) -> str:
@@ -129,4 +136,22 @@ def share(part: int, whole: int) -> str:
 
 def sentence_case(title: str) -> str:
     """A title inside a sentence: "Policy scope" as "policy scope", "EU priorities" as it is."""
-    return title if title[1:2].isupper() else like(title, title[:1].lower() + title[1:])
+    if title[1:2].isupper() or language() in NOUNS_LARGE:
+        return title
+    return like(title, title[:1].lower() + title[1:])
+
+
+def specified(*texts: str | Promise) -> str:
+    """Each text by the one after it, as far as there are any: "Other: Nature"."""
+    between = pgettext("before what says it more exactly", ": ")
+    return joined(between, [*map(str, filter(None, texts))])
+
+
+def titled(heading: str, title: str) -> str:
+    """A heading with a title below it; only English begins it with a large letter."""
+    return specified(heading, title if language() == ENGLISH else sentence_case(title))
+
+
+def enumerated(texts: Iterable[str]) -> str:
+    """Several texts that may have commas themselves."""
+    return joined(pgettext("between several texts", "; "), list(texts))

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from policies.models import Of, Place, SearchEntry, Standing
+from policies.presentation.words import specified, titled
 from policies.searching import engine
 from policies.searching.entries import BETWEEN, Filters, context
 from policies.searching.found import MOST, Marked, Match
@@ -117,9 +118,13 @@ _NONE = SafeString("")
 
 def _title(entry: SearchEntry, marked: Marked, part: str) -> SafeString:
     """Searched in English; in another language the same words without their marks."""
-    is_name = part == Place.POLICY
-    said = entry.title if is_name else ": ".join(map(_said, entry.title.split(": ")))
+    said = entry.title if part == Place.POLICY else _titled(entry.title, part)
     return html(said, spans(said, marked.title))
+
+
+def _titled(title: str, part: str) -> str:
+    parts = [_said(each) for each in title.split(": ")]
+    return titled(*parts) if part == Place.SECTION and len(parts) == 2 else ": ".join(parts)
 
 
 def _said(title: str) -> str:
@@ -149,7 +154,7 @@ def _label(label: str, colon: str, detail: str) -> str:
     whole = said_like(Of.CATEGORY, "label", label + colon + detail)
     if whole != label + colon + detail:
         return whole
-    return said_like(Of.CATEGORY, "label", label) + colon + detail
+    return specified(said_like(Of.CATEGORY, "label", label), detail)
 
 
 def _context(country: str, policy: str, marked: str) -> tuple[SafeString, SafeString]:

@@ -12,6 +12,7 @@ import snowballstemmer  # type: ignore[import-untyped]
 from policies.folding import fold
 from policies.languages import ENGLISH
 from policies.searching.query import SMALL, Term
+from policies.tongues import in_language
 
 Stems = tuple[str, ...]
 
@@ -116,7 +117,7 @@ def _fit(category: Named, terms: Sequence[Term]) -> tuple[int, Answer] | None:
         return (0 if exact else 2), _answer(category, exact or by, own, terms)
     for language, label in (*category.elsewhere, *((ENGLISH, label) for label in category.former)):
         if _has(label, language, terms):
-            answer = _answer(category, (label,), (label, language), terms)
+            answer = _answer(category, (in_language(label, language),), (label, language), terms)
             return (0 if _is_just(label, language, terms) else 3), answer
     return None
 

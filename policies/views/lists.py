@@ -22,6 +22,7 @@ from policies.missing import LONGEST, Link, Missing, Refused
 from policies.pages import answers_refusals, respond
 from policies.presentation import rows
 from policies.presentation.map import COLOURS, KIND
+from policies.presentation.words import specified
 from policies.views.files import as_file, unfiltered
 
 
@@ -89,8 +90,7 @@ def _colour(selection: Factsheets, request: HttpRequest) -> str:
         links = [Link(str(words), addresses[code]) for code, words in COLOURS.items()]
         links.append(Link(_("The list without “%(name)s”") % {"name": label}, asked.address))
         words = _("“%(value)s” is not among the choices.") % {"value": colour[:LONGEST]}
-        message = f"{label}: {words}"
-        raise Refused(Missing(message, _("Colours of the map"), tuple(links)))
+        raise Refused(Missing(specified(label, words), _("Colours of the map"), tuple(links)))
     return colour
 
 
