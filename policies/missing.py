@@ -60,8 +60,8 @@ def country(year: int, slug: str) -> Missing:
 def _other_editions(year: int, slug: str, years: list[tuple[int, str]]) -> Missing:
     values = {"name": years[0][1], "year": year}
     return Missing(
-        _("There is no factsheet of %(name)s in the %(year)04d edition.") % values,
-        _("Factsheets of %(name)s") % values,
+        _("%(name)s has no factsheet in the %(year)04d edition.") % values,
+        _("Factsheets: %(name)s") % values,
         tuple(_factsheet(found, slug, str(found)) for found, _name in years),
     )
 

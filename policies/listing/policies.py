@@ -17,7 +17,7 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from policies.finding import DEMONSTRATION
 from policies.listing.filters import PolicyFilters
@@ -62,8 +62,11 @@ class Policies(Selection):
     }
 
     def parts(self) -> list[Part]:
-        titles = {Standing.ENDED: _("Ended"), Standing.FUTURE: _("Not yet started")}
-        titles |= {Standing.EXAMPLE: _("Examples")}
+        titles = {
+            Standing.ENDED: pgettext("policies", "Ended"),
+            Standing.FUTURE: pgettext("policies", "Not yet started"),
+            Standing.EXAMPLE: _("Examples"),
+        }
         note = _(
             "Policies of invented countries, here to show what a factsheet can hold."
             " Only those in force are counted."

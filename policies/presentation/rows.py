@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from policies.models import Country, Kind, Level, Period, Standing
 from policies.presentation.score import Score, score_of_row
 from policies.presentation.translated import category_text, country_name, level_label, section_name
 from policies.presentation.words import DASH, moment
 from policies.tongues import in_language
+
+INVENTED = {
+    Standing.IN_FORCE: gettext_lazy("Invented"),
+    Standing.ENDED: gettext_lazy("Invented, ended"),
+    Standing.FUTURE: gettext_lazy("Invented, not yet started"),
+    Standing.EXAMPLE: gettext_lazy("Invented, an example"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,11 +86,7 @@ def policy_row(row: Any) -> PolicyRow:
 
 def _label(row: Any) -> str:
     """What an invented policy is, since all of them stand in one part of the list."""
-    if row.group != Country.Group.DEMONSTRATION:
-        return ""
-    counted = row.standing == Standing.IN_FORCE
-    words = [_("Invented"), *([] if counted else [Standing(row.standing).label.lower()])]
-    return ", ".join(map(str, words))
+    return str(INVENTED[row.standing]) if row.group == Country.Group.DEMONSTRATION else ""
 
 
 def _years(row: Any) -> str:

@@ -32,7 +32,7 @@ def summary(found: Results, country: str = "") -> list[str]:
 
 def _in_country(tally: Tally, country: str) -> str:
     words = ngettext(
-        "%(places)s place in %(country)s.", "%(places)s places in %(country)s.", tally.places
+        "%(country)s: %(places)s place.", "%(country)s: %(places)s places.", tally.places
     )
     return _with_others(words % {"places": whole(tally.places), "country": country}, tally)
 

@@ -157,7 +157,7 @@ def _factsheet(path: str, year: int, slug: str, state: State) -> str:
 
 
 def _about(page: presentation.Page) -> str:
-    words = _("Cluster policy in %(name)s, data collected in %(label)s. Maturity score: %(score)s.")
+    words = _("Cluster policy, %(name)s: data collected in %(label)s. Maturity score: %(score)s.")
     card = page.card
     return words % {"name": card.name, "label": card.label, "score": card.score.words}
 

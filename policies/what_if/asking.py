@@ -219,9 +219,11 @@ class _Reading:
     def _one_of(self, name: str, value: str, choices: Mapping[str, Any]) -> Any:
         if value in choices:
             return choices[value]
+        known = [choice for choice in choices if choice]
         message = _("“%(value)s” is no value of “%(name)s”: take one of %(choices)s.")
-        known = ", ".join(choice for choice in choices if choice)
-        raise self._refused(message, name, value=value, choices=known)
+        if len(known) == 1:
+            message = _("“%(value)s” is no value of “%(name)s”: it can only be %(choices)s.")
+        raise self._refused(message, name, value=value, choices=", ".join(known))
 
     def _year(self, name: str, value: str) -> int | None:
         if not value:

@@ -307,7 +307,7 @@ def test_a_page_introduces_itself_to_those_who_link_to_it(get, address):
         "og:site_name": SITE,
     }.items():
         assert f'<meta property="{name}" content="{words}">' in page
-    assert 'property="og:description" content="Cluster policy in Mexico' in page
+    assert 'property="og:description" content="Cluster policy, Mexico: ' in page
 
 
 @pytest.mark.parametrize("address", ["/", "/factsheets/", "/about/", "/methodology/2022/"])

@@ -118,8 +118,8 @@ def test_every_factsheet_leads_to_its_comparison(get):
 def test_one_country_is_ticked_and_named(get):
     page = get(compare("mexico"))
     assert re.findall(r'value="([^"]*)" checked', page) == ["mexico", "2022"]
-    assert "Mexico is chosen" in page
-    assert "Or editions of Mexico" in page
+    assert "Chosen: Mexico." in page
+    assert "Or editions of one country: Mexico" in page
 
 
 def test_the_boxes_keep_invented_countries_apart(get):

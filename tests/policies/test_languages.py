@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils.translation import override
 
-from policies.presentation.words import money
+from policies.presentation.words import day, money
 from tests.factory import make_cast, make_publication
 from tests.policies.test_public_pages import Parsed, sample
 
@@ -19,6 +19,8 @@ MEXICO = "/factsheets/2022/mexico/"
 @pytest.fixture(scope="module")
 def site(lasting):
     cast = make_cast()
+    make_publication(cast, {**sample("mexico"), "country": {"code": "US"}})
+    make_publication(cast, sample("examplia"))
     return SimpleNamespace(cast=cast, mexico=make_publication(cast, sample("mexico")))
 
 
@@ -163,6 +165,20 @@ def test_an_amount_has_its_thousands_separated_as_the_language_does():
     assert money("1400000", "EUR") == "EUR 1,400,000"
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "1 December 2022", "2 December 2022"),
+        ("es", "1 de diciembre de 2022", "2 de diciembre de 2022"),
+        ("fr", "1er décembre 2022", "2 décembre 2022"),
+        ("de", "1. Dezember 2022", "2. Dezember 2022"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_the_language_does(language, first, second):
+    with override(language):
+        assert [day("2022-12-01"), day("2022-12-02")] == [first, second]
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_addresses_and_files_keep_their_points(mexico, client, language):
     page = client.get(f"/{language}/factsheets/").content.decode()
@@ -170,6 +186,55 @@ def test_addresses_and_files_keep_their_points(mexico, client, language):
     assert client.get(f"/{language}/factsheets/?points=scope-0.5").status_code == 200
     data = client.get(f"{MEXICO}v1.json").json()
     assert data["maturity"]["total"] == 1.5
+
+
+# Words in sentences
+
+STATES = "/factsheets/2022/united-states/"
+SAID = {
+    STATES: [
+        "Total score, United States 2022: 1.5 of 8",
+        "Table 1: Policies by section, United States",
+        "Table 2: Points for each criterion, United States",
+    ],
+    f"{STATES}what-if/?status=rich": ["take one of reported,"],
+    f"{STATES}what-if/?new.1.out=2": ["“2” is no value of “new.1.out”: it can only be 1."],
+    f"/es{STATES}": ["Estados Unidos: alcance de la política 0,5 de 2"],
+    "/es/policies/": ["Instrumentos: financieros", "Inventada, terminada", "Terminadas"],
+    f"/fr{STATES}": [
+        "Score total, États-Unis 2022 : 1,5 sur 8",
+        "Tableau 1 : Politiques par section, États-Unis",
+        "États-Unis : portée de la politique 0,5 sur 2, continuité 0 sur 2",
+        ") : Fiche de politique de clusters : États-Unis 2022",
+    ],
+    f"/fr{STATES}history/": ["Historique : États-Unis 2022"],
+    f"/fr{STATES}what-if/": ["une nouvelle politique de clusters commence ; la nouvelle"],
+    "/fr/factsheets/2021/united-states/": [
+        "États-Unis : il n’y a pas de fiche dans l’édition 2021"
+    ],
+    "/fr/compare/?country=united-states": ["Choisi : États-Unis."],
+    "/fr/policies/": ["Instruments : financiers", "Inventée, terminée", "Terminées"],
+    "/fr/search/?q=mexique": ["Fiche : Mexique, édition 2022"],
+    f"/de{STATES}": [
+        "Gesamtwert, Vereinigte Staaten 2022: 1,5 von 8",
+        "Vereinigte Staaten: Reichweite der Politik 0,5 von 2, Kontinuität 0 von 2",
+    ],
+    f"/de{STATES}what-if/?status=rich": ["Was wäre, wenn? Von den veröffentlichten Fakten aus"],
+    "/de/factsheets/?edition=2022&colour=kind": ["Vereinigte Staaten: Allgemeine Politik"],
+    "/de/policies/": ["Erfunden, beendet", "Instrumente: Finanziell"],
+    "/de/statistics/2022/": ["Statistik der erfundenen Länder", "Stand vom"],
+}
+
+
+@pytest.mark.parametrize("address", SAID)
+def test_names_and_titles_stand_as_the_grammar_of_each_language_lets_them(client, address):
+    text = Parsed(client.get(address).content.decode()).text.replace("\xa0", " ")
+    assert [words for words in SAID[address] if words not in text] == []
+
+
+def test_a_category_found_by_its_label_in_another_language_says_which(client):
+    page = client.get("/search/?q=accompagnement").content.decode()
+    assert 'also searched for as “<bdi lang="fr">' in page
 
 
 # What people wrote keeps its language

@@ -515,7 +515,7 @@ def test_an_unknown_country_names_those_of_the_edition(get):
 
 def test_a_country_of_another_edition_is_pointed_to(get):
     page = get("/factsheets/2021/mexico/", status=404)
-    assert "no factsheet of Mexico in the 2021 edition" in page.text
+    assert "Mexico has no factsheet in the 2021 edition" in page.text
     assert MEXICO in page.links
 
 

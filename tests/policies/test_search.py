@@ -199,7 +199,7 @@ def test_a_country_is_found_by_its_name_before_all_that_mentions_it(search, word
     references.update(text_folded="spain spain spain france france france")
     page = search(words)
     assert page.urls[0] == url
-    assert f"Factsheet of {words.title().strip(chr(34))}, 2022 edition" in page.main
+    assert f"Factsheet: {words.title().strip(chr(34))}, 2022 edition" in page.main
 
 
 @pytest.mark.parametrize("words", ["iberia", "Ibería", "Iberi\u0301a", "SPAIN"])
@@ -207,7 +207,7 @@ def test_a_renamed_country_is_found_by_both_of_its_names(search, words) -> None:
     rename("ES", "Ibería")
     page = search(words)
     assert page.urls == [SPAIN]
-    assert "Factsheet of Ibería, 2022 edition" in page.main
+    assert "Factsheet: Ibería, 2022 edition" in page.main
     assert "Published under the name “Spain”" in page.main
 
 
@@ -257,6 +257,7 @@ def test_a_country_is_found_by_its_name_in_each_language(search, language, words
     ("words", "urls"),
     [
         ("espana", [SPAIN]),
+        ("la France", [FRANCE]),
         ("Espagne bon", []),
         ("voucher Spanien", [f"{SPAIN}#plan.instruments"]),
         ("vouchers de España", [f"{SPAIN}#plan.instruments"]),
@@ -318,7 +319,7 @@ def test_places_of_policies_that_do_not_count_are_said_apart(site, search, stand
 def test_a_country_searched_alone_says_what_does_not_count(site, search) -> None:
     stand(site.ES, "ended")
     page = search("voucher", country="spain")
-    assert "0 places in Spain. 1 more is in a policy that does not count" in page.main
+    assert "Spain: 0 places. 1 more is in a policy that does not count" in page.main
 
 
 def test_texts_of_policies_that_do_not_count_tick_nothing(site, search) -> None:
@@ -344,7 +345,7 @@ def test_results_in_invented_countries_have_a_section_of_their_own_below(site, s
 
 def test_a_country_that_is_searched_alone_is_named(search) -> None:
     page = search("voucher", country="spain")
-    assert "1 place in Spain." in page.main
+    assert "Spain: 1 place." in page.main
     assert page.urls == [f"{SPAIN}#plan.instruments"]
 
 

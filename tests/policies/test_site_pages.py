@@ -86,7 +86,7 @@ def test_a_mistyped_country_is_guessed(get, address, guess):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/factsheets/0000/mexico/", "There is no factsheet of Mexico in the 0000 edition."),
+        ("/factsheets/0000/mexico/", "Mexico has no factsheet in the 0000 edition."),
         ("/factsheets/0000/atlantis/", "No factsheet is published in the 0000 edition."),
         ("/factsheets/0000/", "No factsheet is published in the 0000 edition."),
         ("/methodology/0099/", "There is no 0099 edition, so it has no method."),

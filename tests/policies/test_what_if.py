@@ -193,7 +193,7 @@ REFUSED = {
     f"{COURSE}.start=٢٠٢٢": "is no year",
     f"{COURSE}.kind=wonderful": "take one of broad, sectoral, cluster",
     f"{COURSE}.monitoring=maybe": "take one of present, absent, unknown",
-    f"{COURSE}.out=2": "is no value of",
+    f"{COURSE}.out=2": "it can only be 1.",
     f"{COURSE}.colour=red": "“colour” is no fact that moves the score",
     f"{COURSE}.kind=broad&{COURSE}.kind=cluster": "given more than once",
     f"{COURSE}.start=2015&{COURSE}.end=2014": "can not end in 2014, before it starts in 2015",
