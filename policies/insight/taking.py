@@ -64,7 +64,10 @@ def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
 
 
 def category_rows(category: Category, on: date | None, site: str) -> list[dict[str, Any]]:
-    """What each policy in force says, in the order of the page; a country without has one row."""
+    """What each policy in force says, in the order of the page; a country without has one row.
+
+    Texts are those of today's publications: of a day gone by the addresses lead to them.
+    """
     parts = (("countries", category.real), ("demonstration", category.invented))
     pages = f"{site}/factsheets/{category.year}"
     return [
@@ -73,6 +76,7 @@ def category_rows(category: Category, on: date | None, site: str) -> list[dict[s
             "part": part,
             **dated(on, side.until),
             **_saying(place, said, category.heading, pages),
+            **({} if on else _text(said)),
         }
         for part, side in parts
         for answer in side.answers
@@ -96,10 +100,12 @@ def _saying(
         "policy": said.code if said else "",
         "policy_name": said.names[0] if said else "",
         "has": said.has.value if said else "",
-        "text": said.text if said else "",
-        "language": said.language if said else "",
         "address": f"{address}#{said.code}.{heading.section}" if said else address,
     }
+
+
+def _text(said: Said | None) -> dict[str, str]:
+    return {"text": said.text if said else "", "language": said.language if said else ""}
 
 
 def _address(country: Published, site: str) -> str:

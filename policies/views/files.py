@@ -35,8 +35,8 @@ def named(*words: str | int | date | None) -> str:
 
 
 def refuse_filters(request: HttpRequest, own: Iterable[str], page: Link) -> None:
-    """Raises `Refused` where a file would leave out a filter that only lists have."""
-    known = {
+    """Raises `Refused` where a file would leave out what another page or a list is narrowed by."""
+    known = {"section", "part"} | {
         name
         for filters in (FactsheetFilters, PolicyFilters)
         for name in filters.base_filters

@@ -228,6 +228,16 @@ def test_the_file_of_a_category_says_what_each_policy_in_force_says(site, db, cl
         assert client.get(address).status_code == 200
 
 
+def test_of_a_day_gone_by_the_versions_have_the_texts(site, db, client):
+    address = f"/categories/eu-priorities/resilience/?on={timezone.localdate()}"
+    found = page(client, address)
+    assert "stands in the versions that the names open" in found.text
+    assert "/factsheets/2022/france/v1/#plan.eu-priorities" in found.links
+    (france, *_others) = rows(client, address.replace("/?", ".csv?"))
+    assert "text" not in france
+    assert "language" not in france
+
+
 def test_a_bold_category_leads_to_its_page(site, db, client):
     links = page(client, "/factsheets/2022/france/").links
     assert "/categories/eu-priorities/resilience/?edition=2022" in links
@@ -260,6 +270,7 @@ REFUSED = [
     ("/categories/?edition=1999", 404, "No factsheet is published in the 1999 edition."),
     ("/categories/eu-priorities/atlantis.csv", 404, "There is no such category."),
     ("/categories/eu-priorities/resilience.csv?kind=broad", 400, "can’t be filtered by “kind”"),
+    ("/categories/eu-priorities/resilience.csv?part=demonstration", 400, "“part”"),
     ("/categories.csv?by=kind&kind=broad", 400, "can’t be filtered by “kind”"),
     ("/categories/?on=yesterday", 400, "“yesterday” is no day"),
     ("/categories/?on=2999-01-01", 400, "has not come yet"),
