@@ -66,7 +66,7 @@ def _cells(row: Row, matrix: Matrix, site: str) -> Iterator[dict[str, Any]]:
 def category_rows(category: Category, on: date | None, site: str) -> list[dict[str, Any]]:
     """What each policy in force says, in the order of the page; a country without has one row.
 
-    Texts are those of today's publications: of a day gone by the addresses lead to them.
+    Texts are those of today's publications: of a day gone by, the addresses lead to them.
     """
     parts = (("countries", category.real), ("demonstration", category.invented))
     pages = f"{site}/factsheets/{category.year}"
@@ -76,7 +76,8 @@ def category_rows(category: Category, on: date | None, site: str) -> list[dict[s
             "part": part,
             **dated(on, side.until),
             **_saying(place, said, category.heading, pages),
-            **({} if on else _text(said)),
+            "text": said.text if said else "",
+            "language": said.language if said and not on else "",
         }
         for part, side in parts
         for answer in side.answers
@@ -102,10 +103,6 @@ def _saying(
         "has": said.has.value if said else "",
         "address": f"{address}#{said.code}.{heading.section}" if said else address,
     }
-
-
-def _text(said: Said | None) -> dict[str, str]:
-    return {"text": said.text if said else "", "language": said.language if said else ""}
 
 
 def _address(country: Published, site: str) -> str:
