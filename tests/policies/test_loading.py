@@ -76,6 +76,7 @@ def test_what_is_loaded_comes_out_again(document: dict[str, Any]) -> None:
     assert authored(out, schema()) == authored(document, schema())
 
 
+@pytest.mark.once
 @given(one=documents(VISIBLE), other=documents(VISIBLE))
 @at_once
 def test_a_replaced_draft_equals_the_new_document(

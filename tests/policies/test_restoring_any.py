@@ -16,6 +16,7 @@ from tests.factory import VISIBLE, current_document
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 @given(one=documents(VISIBLE), other=documents(VISIBLE))
 @settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
 def test_whatever_a_factsheet_held_can_be_restored(one: dict[str, Any], other: dict[str, Any]):
