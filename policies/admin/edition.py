@@ -18,7 +18,14 @@ from policies.admin.opening import CountryForms, EditionForm, proposed
 from policies.admin.reference import ReferenceAdmin
 from policies.changes import Source
 from policies.checking import InvalidDocument
-from policies.models import Comment, CriterionScore, Edition, Factsheet, SectionRevision
+from policies.models import (
+    Comment,
+    CriterionScore,
+    Edition,
+    Factsheet,
+    Publication,
+    SectionRevision,
+)
 from policies.models.assessment import CARRIED_OVER
 from policies.roles import Step
 
@@ -51,6 +58,11 @@ class EditionAdmin(ReferenceAdmin):
             for address, view, name in pages
         ]
         return [*own, *super().get_urls()]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "rubric" in form.changed_data:
+            _tell_of_published(request, obj)
 
     def changelist_view(self, request, extra_context=None):
         context = {"may_open": allowed(request, Step.OPEN), **(extra_context or {})}
@@ -163,6 +175,20 @@ def _tell(request: HttpRequest, found: list[editions.Opened]) -> None:
             losses,
         )
         messages.warning(request, message % {"count": losses})
+
+
+def _tell_of_published(request: HttpRequest, edition: Edition) -> None:
+    """What is published keeps the points that it was published with."""
+    published = Publication.objects.current().filter(factsheet__edition=edition).count()
+    if published:
+        message = ngettext(
+            "%(count)d factsheet of this edition was published under another scoring system. Its "
+            "points stay, and are counted by that one, until it is published again.",
+            "%(count)d factsheets of this edition were published under another scoring system. "
+            "Their points stay, and are counted by that one, until they are published again.",
+            published,
+        )
+        messages.warning(request, message % {"count": published})
 
 
 def _with_counts(factsheets: QuerySet[Factsheet]) -> QuerySet[Any]:

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from policies.loading import load
 from policies.models import Category, Edition, Factsheet, User
 from policies.roles import Role
+from scoring.loading import copied
+from scoring.models import Rubric
 from tests.admin_form import Data, errors, form_data, queries, said
 from tests.factory import (
     make_cast,
     make_document,
     make_factsheet,
     make_policy_document,
+    make_publication,
     make_scored_document,
     make_user,
     reported,
@@ -183,3 +187,14 @@ def test_the_pages_ask_the_database_no_more_for_more_countries(eva: Client, mexi
         factsheet.editors.add(cast["ada"])
         factsheet.reviewers.add(cast["ben"])
     assert [queries(eva, OPEN), queries(eva, opened)] == before
+
+
+def test_another_rubric_says_what_becomes_of_what_is_published(eva: Client, cast: Any) -> None:
+    make_publication(cast, make_scored_document("FR"))
+    other = copied(Rubric.objects.get(), "other", "Another")
+    Rubric.objects.filter(pk=other.pk).update(released_at=timezone.now())
+    address = reverse("admin:policies_edition_change", args=[edition(2022).pk])
+    data = filled(eva, address, rubric=str(other.pk))
+    page = eva.post(address, data, follow=True).text
+    assert "1 factsheet of this edition was published under another scoring system." in page
+    assert edition(2022).rubric == other
