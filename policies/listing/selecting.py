@@ -153,22 +153,23 @@ class Selection:
     def selected(self) -> QuerySet[Any]:
         return self.base().filter(together(self.filters.conditions().values()))
 
-    @cached_property
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows were selected of each part, and of what stands apart in it."""
-        if self.filters.conditions().keys() <= {"edition"}:
-            return self.totals
-        return self._by_place(self.selected)
+        return {place: count for place, (_all, count) in self._counted.items() if count}
 
-    @cached_property
+    @property
     def totals(self) -> dict[str, int]:
         """The same of the edition, whatever else is asked for."""
-        editions = self.filters.conditions().get("edition", Q())
-        return self._by_place(self.base().filter(editions))
+        return {place: count for place, (count, _selected) in self._counted.items()}
 
-    def _by_place(self, rows: QuerySet[Any]) -> dict[str, int]:
-        grouped = self._placed(rows).order_by().values("place").annotate(count=Count("pk"))
-        return dict(grouped.values_list("place", "count"))
+    @cached_property
+    def _counted(self) -> dict[str, tuple[int, int]]:
+        conditions = self.filters.conditions()
+        rows = self._placed(self.base().filter(conditions.pop("edition", Q()))).order_by()
+        selected = Count("pk", filter=together(conditions.values())) if conditions else Count("pk")
+        grouped = rows.values("place").annotate(all=Count("pk"), selected=selected)
+        return {place: counts for place, *counts in grouped.values_list("place", "all", "selected")}
 
     def _placed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows with the code of their part, or of what they are apart in it."""
