@@ -156,6 +156,8 @@ class Selection:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows were selected of each part, and of what stands apart in it."""
+        if self.filters.conditions().keys() <= {"edition"}:
+            return self.totals
         return {place: count for place, (_all, count) in self._counted.items() if count}
 
     @property
@@ -167,7 +169,7 @@ class Selection:
     def _counted(self) -> dict[str, tuple[int, int]]:
         conditions = self.filters.conditions()
         rows = self._placed(self.base().filter(conditions.pop("edition", Q()))).order_by()
-        selected = Count("pk", filter=together(conditions.values())) if conditions else Count("pk")
+        selected = Count("pk", filter=together(conditions.values()) or None)
         grouped = rows.values("place").annotate(all=Count("pk"), selected=selected)
         return {place: counts for place, *counts in grouped.values_list("place", "all", "selected")}
 
