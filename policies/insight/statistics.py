@@ -221,9 +221,10 @@ def completed(
         return list(ladder)
     measured = {code for code, _points in given}
     there = {(rung.criterion, rung.points): rung for rung in ladder if rung.criterion in measured}
+    titles = {**titles, **{rung.criterion: rung.title for rung in ladder}}
     former = {
-        place: Rung(place[0], titles.get(place[0], place[0]), place[1], level)
-        for place, level in given.items()
+        (code, points): Rung(code, titles.get(code, code), points, level)
+        for (code, points), level in given.items()
     }
     order = list(dict.fromkeys(rung.criterion for rung in [*there.values(), *former.values()]))
     rungs = {**former, **there}.values()

@@ -355,6 +355,20 @@ def test_what_was_scored_by_a_former_system_is_counted_by_it(site, db, client):
         transaction.set_rollback(True)
 
 
+def test_a_criterion_that_a_later_system_renames_stays_one_figure(site, db, client):
+    with transaction.atomic():
+        for code in ("another", "third"):
+            other = copied(Rubric.objects.get(code="2022"), code, code)
+            other.criteria.filter(code="scope").update(title=f"Scope, {code}")
+            other.criteria.get(code="scope").levels.filter(points="0.5").update(points="0.7")
+            Rubric.objects.filter(pk=other.pk).update(released_at=timezone.now())
+        for code in ("another", "third"):
+            Edition.objects.filter(year=2022).update(rubric=Rubric.objects.get(code=code))
+            rows = [row for row in counted(client).values() if row["figure"] == "scope"]
+            assert {row["figure_title"] for row in rows} == {f"Scope, {code}"}
+        transaction.set_rollback(True)
+
+
 def test_every_total_has_a_bar(site, db, client):
     with transaction.atomic():
         _sql("UPDATE policies_publication SET total = 1.7 WHERE is_current")
